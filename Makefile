@@ -1,0 +1,40 @@
+# What a person types. Each target says what it does and does all of it on a fresh machine.
+.PHONY: run test lint bench install setup release clean
+.DEFAULT_GOAL := run
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+# Installs the system libraries that are missing (Debian), or names them.
+setup:
+	@Scripts/setup
+
+release: setup
+	swift build -c release --product moderate
+
+# Builds, then judges posts in many languages so that verdicts are seen.
+run: release
+	@Scripts/tour .build/release/moderate
+
+# Every test: the libraries, the built command as a process, and the tests that rules carry.
+test: release
+	swift build -c release --build-tests
+	MODERATE_BINARY="$(CURDIR)/.build/release/moderate" swift test -c release --skip-build
+	.build/release/moderate rules test Rules
+
+# Arrows between modules, form of the code, rule files.
+lint: release
+	Scripts/check-layers
+	swift format lint --strict --parallel --recursive --configuration .swift-format Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+	.build/release/moderate rules lint Rules
+
+# Speed and memory beside a native floor, in one run.
+bench: release
+	Benchmarks/run
+
+# One binary with the Swift runtime linked in, the rules, shell completions.
+install: setup
+	Scripts/install "$(DESTDIR)$(PREFIX)"
+
+clean:
+	rm -rf .build .build-static Benchmarks/.build

@@ -1,0 +1,78 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target of the package is held to the same language rules.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .enableExperimentalFeature("Lifetimes"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+func room(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "moderate",
+    platforms: [.macOS(.v26)],
+    products: [
+        .executable(name: "moderate", targets: ["moderate"]),
+        .library(name: "Moderation", targets: ["Moderation"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // Floor 0: C boundaries.
+        .target(name: "CICU", linkerSettings: [.linkedLibrary("icuuc")]),
+        .target(name: "CCLD2", linkerSettings: [.linkedLibrary("cld2")]),
+        .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+        .systemLibrary(name: "CVectorscan", pkgConfig: "libhs", providers: [.apt(["libvectorscan-dev"])]),
+
+        // Floor 1: vocabulary and Unicode.
+        room("ContentModel", []),
+        room("UnicodeData", ["CICU"]),
+
+        // Floor 2: one skill each.
+        room("TextViews", ["ContentModel", "UnicodeData"]),
+        room("LanguageID", ["ContentModel", "UnicodeData", "CCLD2"]),
+        room("RuleBook", ["ContentModel", yams, crypto]),
+        room("PatternMatching", ["ContentModel", "CVectorscan", crypto]),
+        room("Wire", ["ContentModel", "CSimdJSON"]),
+
+        // Floor 3: the product, and the file.
+        room(
+            "Moderation",
+            ["ContentModel", "UnicodeData", "TextViews", "LanguageID", "RuleBook", "PatternMatching", crypto]),
+        room("Storage", [grdb]),
+
+        // Floor 4: what stands on a verdict.
+        room("ReviewQueue", ["ContentModel", "Wire", "Storage", grdb, crypto]),
+        room("Evaluation", ["ContentModel", "Moderation", "RuleBook", "Wire"]),
+
+        // Floor 5 and 6: the run and the command.
+        room("Gate", ["ContentModel", "Moderation", "ReviewQueue", "Storage", "Wire"]),
+        .executableTarget(
+            name: "moderate",
+            dependencies: [
+                "ContentModel", "UnicodeData", "TextViews", "RuleBook", "Wire", "Moderation", "Storage",
+                "ReviewQueue", "Evaluation", "Gate", argumentParser,
+            ],
+            swiftSettings: settings),
+
+    ],
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,39 @@
+internal import ContentModel
+internal import PatternMatching
+internal import RuleBook
+
+/// What a rules folder compiles to, from the cache where it holds the same files.
+struct CompiledRules {
+    var program: Program
+    var databases: Databases
+    var warnings: [Diagnostic]
+
+    static func load(_ files: RuleFiles, cache: CacheFolder) throws -> CompiledRules {
+        let name = "\(files.hash)-\(engineSemantics).rules"
+        if let bytes = cache.read(name), let program = ProgramFile.program(from: bytes),
+            let databases = Databases(of: program, in: cache)
+        {
+            return CompiledRules(program: program, databases: databases, warnings: [])
+        }
+        let (book, warnings) = try RuleBook.read(files)
+        var compiler = Compiler(book)
+        let (program, databases) = try compiler.compile(cache: cache)
+        if let bytes = ProgramFile.bytes(of: program) { cache.write(name, bytes) }
+        return CompiledRules(program: program, databases: databases, warnings: warnings + compiler.diagnostics)
+    }
+}
+
+extension Databases {
+    /// The databases of a program from the cache; nil when one is missing, damaged or another machine's.
+    init?(of program: Program, in cache: CacheFolder) {
+        func read(_ key: String) -> PatternDatabase?? {
+            guard !key.isEmpty else { return .some(nil) }
+            return PatternDatabase(cachedAs: key + ".hsdb", in: cache).map { .some($0) }
+        }
+        let regexKey = program.regexes.isEmpty ? "" : PatternDatabase.Source.regexes(program.regexes.map(\.source)).key
+        guard let folded = read(program.folded.databaseKey), let deobfuscated = read(program.deobfuscated.databaseKey),
+            let regexes = read(regexKey)
+        else { return nil }
+        self.init(folded: folded, deobfuscated: deobfuscated, regexes: regexes)
+    }
+}

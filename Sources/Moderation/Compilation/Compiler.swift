@@ -1,0 +1,259 @@
+internal import ContentModel
+internal import Crypto
+internal import Foundation
+internal import PatternMatching
+internal import RuleBook
+internal import TextViews
+internal import UnicodeData
+
+/// Makes a ``Program`` and its pattern databases of a rule book.
+struct Compiler {
+    private let book: RuleBook
+    private var marketIndex: [Market: Int] = [:]
+    private var rules: [CompiledRule] = []
+    private var notices: [LocalizedText] = []
+    private var noticeIndex: [LocalizedText: Int] = [:]
+    private var ruleOfLeaf: [UInt32] = []
+    private var folded = LiteralCollector()
+    private var deobfuscated = LiteralCollector()
+    private var regexes: [CompiledRegex] = []
+    private var regexLocations: [SourceLocation] = []
+    private(set) var diagnostics: [Diagnostic] = []
+
+    /// Phrases longer than the reach could never be hits.
+    static let reach = 128
+
+    init(_ book: RuleBook) {
+        self.book = book
+        for (index, policy) in book.policies.enumerated() { marketIndex[policy.market] = index }
+    }
+
+    /// - Throws: ``RuleBookError`` when a pattern cannot be compiled; `UnicodeDataError` when ICU cannot be opened.
+    mutating func compile(cache: CacheFolder) throws -> (program: Program, databases: Databases) {
+        var views = try TextViews()
+        for pack in book.packs {
+            let bound = book.markets(boundBy: pack.folder)
+            for rule in pack.rules where rule.isEnabled { add(rule, boundTo: bound, views: &views) }
+        }
+        try throwErrors()
+        let foldedSource = folded.source()
+        let deobfuscatedSource = deobfuscated.source()
+        var program = Program(
+            markets: book.policies.map(compiled), rules: rules, notices: notices, ruleOfLeaf: ruleOfLeaf,
+            folded: folded.table(), deobfuscated: deobfuscated.table(), regexes: regexes)
+        var databases = Databases()
+        databases.folded = try foldedSource.map { try PatternDatabase.cached($0, in: cache) }
+        databases.deobfuscated = try deobfuscatedSource.map { try PatternDatabase.cached($0, in: cache) }
+        databases.regexes = try compileRegexes(cache)
+        program.folded.databaseKey = foldedSource?.key ?? ""
+        program.deobfuscated.databaseKey = deobfuscatedSource?.key ?? ""
+        return (program, databases)
+    }
+
+    private func throwErrors() throws(RuleBookError) {
+        guard diagnostics.contains(where: { $0.level == .error }) else { return }
+        throw RuleBookError(diagnostics: diagnostics)
+    }
+
+    private func compiled(_ policy: MarketPolicy) -> CompiledMarket {
+        let thresholds = Dictionary(
+            uniqueKeysWithValues: policy.thresholds.map { ($0.key.rawValue, CompiledThresholds($0.value)) })
+        var market = CompiledMarket(
+            name: policy.market.rawValue, languages: policy.languages.map(\.rawValue), thresholds: thresholds,
+            defaultThresholds: CompiledThresholds(policy.defaultThresholds), onFailure: policy.onFailure.rawValue,
+            hash: "")
+        market.hash = contentHash(market)
+        return market
+    }
+
+    // MARK: - Rules
+
+    private mutating func add(_ rule: Rule, boundTo markets: [Market], views: inout TextViews) {
+        var bindings: [CompiledRule.Binding] = []
+        for market in markets {
+            guard let index = marketIndex[market] else { continue }
+            var binding = CompiledRule.Binding(market: index, confidence: rule.confidence, isShadow: rule.isShadow)
+            var isEnabled = true
+            for override in book.policies[index].overrides where override.rule == rule.name {
+                binding.confidence = override.confidence ?? binding.confidence
+                binding.isShadow = override.isShadow ?? binding.isShadow
+                isEnabled = override.isEnabled ?? isEnabled
+            }
+            if isEnabled { bindings.append(binding) }
+        }
+        guard !bindings.isEmpty else { return }
+        let number = UInt32(rules.count)
+        let match = rule.match.map { leaves($0, rule: number, views: &views) }
+        let unless = rule.unless.map {
+            CompiledClearance(expression: leaves($0.expression, rule: number, views: &views), near: $0.near)
+        }
+        let conditions = rule.conditions.map { condition in
+            let (number, text): (Double?, String?) =
+                switch condition.operand {
+                case .number(let number): (number, nil)
+                case .text(let text): (nil, text)
+                }
+            return CompiledCondition(
+                field: condition.field, comparison: condition.comparison.rawValue, number: number, text: text,
+                holdsWhenMissing: condition.holdsWhenMissing)
+        }
+        rules.append(
+            CompiledRule(
+                name: rule.name.rawValue, category: rule.category.rawValue, severity: rule.severity.rawValue,
+                confidence: rule.confidence, languages: rule.languages.map(\.rawValue), match: match, unless: unless,
+                conditions: conditions, blocks: rule.blocks, notice: notice(rule.notice), bindings: bindings,
+                from: rule.effective.from, until: rule.effective.until, hash: contentHash(RuleContent(rule))))
+    }
+
+    private mutating func notice(_ text: LocalizedText) -> Int? {
+        guard !text.isEmpty else { return nil }
+        if let index = noticeIndex[text] { return index }
+        noticeIndex[text] = notices.count
+        notices.append(text)
+        return notices.count - 1
+    }
+
+    private mutating func leaves(_ expression: MatchExpression, rule: UInt32, views: inout TextViews) -> LeafExpression
+    {
+        switch expression {
+        case .pattern(let pattern):
+            let leaf = ruleOfLeaf.count
+            ruleOfLeaf.append(rule)
+            add(pattern, leaf: leaf, views: &views)
+            return .leaf(leaf)
+        case .any(let members):
+            var list: [LeafExpression] = []
+            for member in members { list.append(leaves(member, rule: rule, views: &views)) }
+            return .any(list)
+        case .all(let members, let within):
+            var list: [LeafExpression] = []
+            for member in members { list.append(leaves(member, rule: rule, views: &views)) }
+            return .all(list, within: within)
+        }
+    }
+
+    // MARK: - Patterns
+
+    private mutating func add(_ pattern: Pattern, leaf: Int, views: inout TextViews) {
+        switch pattern.kind {
+        case .phrases(let phrases):
+            let boundary = WordEdge.Boundary(rawValue: pattern.boundary.rawValue) ?? .auto
+            for phrase in phrases { add(phrase, of: pattern, leaf: leaf, boundary: boundary, views: &views) }
+        case .domains(let domains):
+            for domain in domains { add(domain, of: pattern, leaf: leaf, boundary: nil, views: &views) }
+        case .regex(let source):
+            let folded = foldRegex(source)
+            if folded != source {
+                diagnostics.append(
+                    Diagnostic(
+                        .warning, at: pattern.location,
+                        "the regex has capital or full-width letters, which folded text never has",
+                        hint: "it is read as `\(folded)`"))
+            }
+            regexes.append(
+                CompiledRegex(
+                    source: folded, leaf: leaf, boundary: pattern.boundary.rawValue,
+                    validator: pattern.validator?.rawValue))
+            regexLocations.append(pattern.location)
+        }
+    }
+
+    /// A phrase, or with no boundary a domain.
+    private mutating func add(
+        _ phrase: Phrase, of pattern: Pattern, leaf: Int, boundary: WordEdge.Boundary?, views: inout TextViews
+    ) {
+        let location = SourceLocation(file: pattern.location.file, line: phrase.line, column: phrase.column)
+        let bytes = Array(phrase.text.utf8)
+        guard views.see(bytes.span), views.folded.count > 0 else {
+            diagnostics.append(
+                Diagnostic(
+                    .error, at: location, "nothing is left of the phrase `\(phrase.text)` once it is folded",
+                    hint: "it holds only characters that cannot be seen"))
+            return
+        }
+        let literal = Array(views.folded.storage[0..<views.folded.count])
+        guard UTF8Scalar.count(literal.span, from: 0, to: literal.count) <= Self.reach else {
+            diagnostics.append(
+                Diagnostic(
+                    .error, at: location, "the phrase is longer than the reach, \(Self.reach) code points",
+                    hint: "a shorter part of it is as telling"))
+            return
+        }
+        func edges(_ literal: [UInt8]) -> (WordEdge, WordEdge) {
+            boundary.map { WordEdge.edges(of: literal.span, boundary: $0) } ?? (.hostStart, .hostEnd)
+        }
+        if pattern.views.contains(.folded) { folded.add(literal, leaf: leaf, edges: edges(literal)) }
+        if pattern.views.contains(.deobfuscated) {
+            for variant in RepeatVariants.of(
+                views.isDeobfuscated ? views.deobfuscated : views.folded, rewritten: views.isDeobfuscated)
+            {
+                deobfuscated.add(
+                    variant.literal, leaf: leaf, edges: edges(variant.literal), repeats: variant.repeats)
+            }
+        }
+    }
+
+    private mutating func compileRegexes(_ cache: CacheFolder) throws -> PatternDatabase? {
+        guard !regexes.isEmpty else { return nil }
+        do {
+            return try PatternDatabase.cached(.regexes(regexes.map(\.source)), in: cache)
+        } catch {
+            // One by one, so that the author sees all that are refused.
+            for (index, regex) in regexes.enumerated() {
+                do throws(PatternError) {
+                    _ = try PatternDatabase.compile(.regexes([regex.source]))
+                } catch {
+                    diagnostics.append(
+                        Diagnostic(
+                            .error, at: regexLocations[index], "the regex is refused: \(error.message)",
+                            hint: "no look-around or back-references; for words some way apart use `all` with `within`")
+                    )
+                }
+            }
+            if !diagnostics.contains(where: { $0.level == .error }) {
+                diagnostics.append(
+                    Diagnostic(.error, at: regexLocations[0], "the regexes together are refused: \(error)"))
+            }
+            throw RuleBookError(diagnostics: diagnostics)
+        }
+    }
+}
+
+/// The databases of a program; nil where it has no such patterns.
+struct Databases: Sendable {
+    var folded: PatternDatabase?
+    var deobfuscated: PatternDatabase?
+    var regexes: PatternDatabase?
+
+    var all: [PatternDatabase] { [folded, deobfuscated, regexes].compactMap(\.self) }
+}
+
+/// Capitals and full-width letters of a regex made small; what follows a backslash stays (`\S` is not `\s`).
+private func foldRegex(_ source: String) -> String {
+    var result = String.UnicodeScalarView()
+    var isEscaped = false
+    for scalar in source.unicodeScalars {
+        if isEscaped {
+            result.append(scalar)
+            isEscaped = false
+        } else if scalar == "\\" {
+            result.append(scalar)
+            isEscaped = true
+        } else if (0xFF21...0xFF5A).contains(scalar.value), scalar.properties.isAlphabetic {
+            let letter = Unicode.Scalar(scalar.value - 0xFF21 + 0x41) ?? scalar
+            result.append(contentsOf: String(letter).lowercased().unicodeScalars)
+        } else if scalar.properties.isUppercase {
+            result.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
+        } else {
+            result.append(scalar)
+        }
+    }
+    return String(result)
+}
+
+private func contentHash(_ value: some Encodable) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let data = (try? encoder.encode(value)) ?? Data()
+    return SHA256.hash(data: data).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+}

@@ -1,0 +1,85 @@
+internal import ContentModel
+
+/// Evaluates rules' expressions over the hits of one post. Runs only for rules that have a hit.
+struct ExpressionEvaluator {
+    /// The hits of one rule, by leaf and place.
+    let hits: ArraySlice<Hit>
+    /// The number of code points of a field's folded view between two byte offsets of it.
+    let distance: (_ field: Int, _ start: Int, _ end: Int) -> Int
+
+    /// Findings of an expression that one rule keeps; a text with more says nothing new.
+    static let mostFindings = 64
+
+    /// The hits of a leaf. One that overlaps another of a stronger view says the same again and is left out.
+    private func hits(of leaf: Int, cleared: [Clearing]) -> [Hit] {
+        let all = hits.filter { hit in
+            hit.leaf == leaf && !cleared.contains { $0.field == hit.field && $0.span.overlaps(hit.folded) }
+        }
+        guard all.contains(where: { $0.view != .folded }) else { return Array(all.prefix(Self.mostFindings)) }
+        let folded = all.filter { $0.view == .folded }
+        let guesses = all.filter { hit in
+            hit.view != .folded && !folded.contains { $0.field == hit.field && $0.folded.overlaps(hit.folded) }
+        }
+        return Array(folded.prefix(Self.mostFindings)) + guesses.prefix(Self.mostFindings)
+    }
+
+    /// A stretch of a field's folded view whose hits do not count.
+    struct Clearing {
+        var field: Int
+        var span: TextSpan
+    }
+
+    /// Every place that confirms `expression`.
+    func findings(of expression: LeafExpression, cleared: [Clearing] = []) -> [Finding] {
+        switch expression {
+        case .leaf(let leaf): return hits(of: leaf, cleared: cleared).map(Finding.init)
+        case .any(let members): return members.flatMap { findings(of: $0, cleared: cleared) }
+        case .all(let members, within: nil): return together(members.map { findings(of: $0, cleared: cleared) })
+        case .all(let members, within: let gap?):
+            return neighbours(members.map { findings(of: $0, cleared: cleared) }, within: gap)
+        }
+    }
+
+    /// One finding of each member, anywhere in the post: the best, the first among equals.
+    private func together(_ members: [[Finding]]) -> [Finding] {
+        var result: Finding?
+        for findings in members {
+            guard let best = findings.max(by: { $0.weight < $1.weight }),
+                let first = findings.first(where: { $0.weight == best.weight })
+            else { return [] }
+            if result == nil { result = first } else { result?.join(first) }
+        }
+        return result.map { [$0] } ?? []
+    }
+
+    /// Groups of one finding of each member in one field, every one at most `gap` code points from the group before
+    /// it joined. Grown from each finding of the first member by the nearest finding of a member that is missing.
+    private func neighbours(_ members: [[Finding]], within gap: Int) -> [Finding] {
+        guard let first = members.first, members.allSatisfy({ !$0.isEmpty }) else { return [] }
+        var results: [Finding] = []
+        for anchor in first.prefix(Self.mostFindings) {
+            var group = anchor
+            var missing = Array(members.indices.dropFirst())
+            while !missing.isEmpty {
+                var best: (member: Int, finding: Finding, distance: Int)?
+                for (place, member) in missing.enumerated() {
+                    for finding in members[member] where finding.field == group.field {
+                        let apart = distance(between: group, and: finding)
+                        if apart <= gap, apart < best?.distance ?? .max { best = (place, finding, apart) }
+                    }
+                }
+                guard let best else { break }
+                group.join(best.finding)
+                missing.remove(at: best.member)
+            }
+            if missing.isEmpty { results.append(group) }
+        }
+        return results
+    }
+
+    private func distance(between left: Finding, and right: Finding) -> Int {
+        if left.hull.end <= right.hull.start { return distance(left.field, left.hull.end, right.hull.start) }
+        if right.hull.end <= left.hull.start { return distance(left.field, right.hull.end, left.hull.start) }
+        return 0
+    }
+}

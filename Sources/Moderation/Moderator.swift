@@ -1,0 +1,90 @@
+public import ContentModel
+internal import Foundation
+internal import PatternMatching
+internal import RuleBook
+internal import Synchronization
+internal import TextViews
+
+/// Judges posts by the rules of a folder, for all markets in one pass.
+///
+/// ```swift
+/// let moderator = try Moderator(rules: "Rules")
+/// let verdict = try moderator.judge(Post(text: "加 微 信 领优惠"))
+/// print(verdict.action, verdict.evidence.map(\.rule.rawValue))
+/// ```
+///
+/// The way of a post: its fields are seen as views (`TextViews`), the views are scanned for every pattern of every
+/// market at once (`Matching`), rules confirm what was found (`Judgement`), and each market weighs it. A moderator is
+/// immutable and may be shared; each thread asks for a ``Judge`` of its own.
+public final class Moderator: Sendable {
+    /// The markets that have a policy, by name.
+    public var markets: [Market] { ruleSet.markets }
+    /// What the rule files' author should know; no error is among them.
+    public let warnings: [Diagnostic]
+
+    private let ruleSet: RuleSet
+    private let databases: Databases
+
+    /// Reads and compiles a rules folder, or takes what the cache kept of the same files.
+    ///
+    /// - Parameters:
+    ///   - folder: The rules folder: `global/` and one folder a market.
+    ///   - day: `YYYY-MM-DD` (UTC), on which rules are in effect or not; nil means today.
+    ///   - cache: A folder for compiled rules; nil compiles anew (100,000 phrases take some seconds).
+    /// - Throws: ``RuleBookError`` with diagnostics when the rules do not hold.
+    public convenience init(rules folder: String, day: String? = nil, cache: String? = nil) throws {
+        try self.init(files: RuleFiles(folder: folder), day: day ?? Self.today(), cache: CacheFolder(path: cache))
+    }
+
+    /// Rules that are already in memory: `(path, text)` pairs as they would stand in a folder.
+    public convenience init(rules files: [(path: String, text: String)], day: String? = nil) throws {
+        try self.init(
+            files: RuleFiles(folder: "rules", files: files), day: day ?? Self.today(), cache: CacheFolder(path: nil))
+    }
+
+    private init(files: RuleFiles, day: String, cache: CacheFolder) throws {
+        let compiled = try CompiledRules.load(files, cache: cache)
+        warnings = compiled.warnings
+        ruleSet = RuleSet(compiled.program, day: day)
+        databases = compiled.databases
+    }
+
+    /// A judge for one thread.
+    public func makeJudge() throws -> Judge { try Judge(ruleSet: ruleSet, databases: databases) }
+
+    /// Judges one post. Makes a judge of its own: who has many posts keeps one from ``makeJudge()``.
+    ///
+    /// - Throws: ``UnknownMarketError`` when the post names a market without a policy.
+    public func judge(_ post: Post) throws -> Verdict {
+        if let market = unknownMarkets(of: post).first { throw UnknownMarketError(market: market) }
+        var judge = try makeJudge()
+        var verdict = Verdict()
+        judge.judge(post, into: &verdict)
+        return verdict
+    }
+
+    /// The markets that a post names and the rules do not know.
+    public func unknownMarkets(of post: Post) -> [Market] {
+        guard let named = post.markets else { return [] }
+        return named.filter { !ruleSet.markets.contains($0) }
+    }
+
+    /// What a market calls the rules in effect; nil for an unknown market.
+    public func ruleSetName(of market: Market) -> RuleSetName? {
+        ruleSet.markets.firstIndex(of: market).map { ruleSet.names[$0] }
+    }
+
+    /// The number of rules in effect.
+    public var ruleCount: Int { ruleSet.isInEffect.count { $0 } }
+
+    private static func today() -> String {
+        Date.now.formatted(.iso8601.year().month().day())
+    }
+}
+
+/// A post names a market that has no policy.
+public struct UnknownMarketError: Error, CustomStringConvertible {
+    public var market: Market
+
+    public var description: String { "no policy for the market `\(market.rawValue)`" }
+}

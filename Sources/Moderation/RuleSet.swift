@@ -1,0 +1,74 @@
+internal import ContentModel
+internal import Crypto
+internal import Foundation
+internal import RuleBook
+
+/// A program on one day: which rules are in effect, and what each market calls the whole.
+struct RuleSet: Sendable {
+    let program: Program
+    let markets: [Market]
+    /// What each market's verdicts name.
+    let names: [RuleSetName]
+    /// Place in `Category.all`, by rule.
+    let categoryOfRule: [Int]
+    let severityOfRule: [Severity]
+    let languagesOfRule: [[LanguageTag]]
+    let isInEffect: [Bool]
+    /// Rules in effect that look at conditions alone, so that every post is asked.
+    let rulesWithoutMatch: [Int]
+    private let bindings: [[CompiledRule.Binding]]
+    private let thresholds: [[Thresholds]]
+    /// Markets that give every rule the same weight share a number: they are weighed once.
+    let weighingGroup: [Int]
+
+    /// - Parameter day: `YYYY-MM-DD`, the day on which rules are in effect or not.
+    init(_ program: Program, day: String) {
+        self.program = program
+        let markets = program.markets.compactMap { Market(rawValue: $0.name) }
+        self.markets = markets
+        categoryOfRule = program.rules.map { rule in
+            Category.all.firstIndex { $0.rawValue == rule.category } ?? 0
+        }
+        severityOfRule = program.rules.map { Severity(rawValue: $0.severity) ?? .medium }
+        languagesOfRule = program.rules.map { $0.languages.map(LanguageTag.init(rawValue:)) }
+        let inEffect = program.rules.map { $0.effective.contains(day) }
+        isInEffect = inEffect
+        rulesWithoutMatch = program.rules.indices.filter { inEffect[$0] && program.rules[$0].match == nil }
+        bindings = program.rules.map(\.bindings)
+        thresholds = program.markets.map { market in
+            Category.all.map { (market.thresholds[$0.rawValue] ?? market.defaultThresholds).thresholds }
+        }
+        var names: [RuleSetName] = []
+        var groups: [String: Int] = [:]
+        var weighingGroup: [Int] = []
+        for (index, market) in program.markets.enumerated() {
+            var digest = SHA256()
+            digest.update(data: Data("\(engineSemantics) \(market.hash)".utf8))
+            var weights = ""
+            for (place, rule) in program.rules.enumerated() where inEffect[place] {
+                guard let binding = rule.bindings.first(where: { $0.market == index }) else { continue }
+                digest.update(data: Data("\(rule.name) \(rule.hash) \(binding.confidence) \(binding.isShadow)\n".utf8))
+                weights += "\(place) \(binding.confidence) \(binding.isShadow);"
+            }
+            for category in Category.all.indices { weights += "\(thresholdsKey(market, category));" }
+            let hash = digest.finalize().prefix(6).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
+            names.append(RuleSetName(rawValue: market.name + "@" + hash.joined()))
+            let group = groups[weights] ?? groups.count
+            groups[weights] = group
+            weighingGroup.append(group)
+        }
+        self.names = names
+        self.weighingGroup = weighingGroup
+    }
+
+    func binding(of rule: Int, in market: Int) -> CompiledRule.Binding? {
+        bindings[rule].first { $0.market == market }
+    }
+
+    func thresholds(market: Int, category: Int) -> Thresholds { thresholds[market][category] }
+}
+
+private func thresholdsKey(_ market: CompiledMarket, _ category: Int) -> String {
+    let thresholds = market.thresholds[Category.all[category].rawValue] ?? market.defaultThresholds
+    return "\(thresholds)"
+}

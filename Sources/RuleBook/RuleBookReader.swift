@@ -1,0 +1,111 @@
+public import ContentModel
+internal import Yams
+
+extension RuleBook {
+    /// Reads a rules folder: `global/*.yaml` and one folder a market with `market.yaml` and packs.
+    ///
+    /// - Returns: The book and its warnings.
+    /// - Throws: ``RuleBookError`` with every diagnostic when one of them is an error.
+    public static func read(_ files: RuleFiles) throws(RuleBookError) -> (book: RuleBook, warnings: [Diagnostic]) {
+        var reader = RuleBookReader(files: files)
+        reader.readAll()
+        guard !reader.diagnostics.contains(where: { $0.level == .error }) else {
+            throw RuleBookError(diagnostics: reader.diagnostics)
+        }
+        let packs = reader.packs.sorted { ($0.folder, $0.name) < ($1.folder, $1.name) }
+        let policies = reader.policies.sorted { $0.market < $1.market }
+        return (RuleBook(policies: policies, packs: packs), reader.diagnostics)
+    }
+}
+
+/// Reads the files one by one, then checks what spans them.
+private struct RuleBookReader {
+    let files: RuleFiles
+    var policies: [MarketPolicy] = []
+    var packs: [Pack] = []
+    var diagnostics: [Diagnostic] = []
+
+    init(files: RuleFiles) { self.files = files }
+
+    mutating func readAll() {
+        for file in files.files where file.path.hasSuffix(".yaml") || file.path.hasSuffix(".yml") {
+            let parts = file.path.split(separator: "/")
+            let shown = files.folder + "/" + file.path
+            guard parts.count == 2 else {
+                diagnostics.append(
+                    Diagnostic(
+                        .warning, at: SourceLocation(file: shown),
+                        "this file stands in no market's folder and is not read",
+                        hint: "packs live at global/<pack>.yaml or <market>/<pack>.yaml"))
+                continue
+            }
+            guard let text = String(validating: file.bytes, as: UTF8.self) else {
+                diagnostics.append(
+                    Diagnostic(
+                        .error, at: SourceLocation(file: shown), "this file is not UTF-8", hint: "save it as UTF-8"))
+                continue
+            }
+            read(text, folder: String(parts[0]), name: String(parts[1]), shown: shown)
+        }
+        checkWhole()
+    }
+
+    private mutating func read(_ text: String, folder: String, name: String, shown: String) {
+        var yaml = YAMLReader(file: shown)
+        if let root = yaml.root(of: text) {
+            if name == "market.yaml" || name == "market.yml" {
+                if let policy = yaml.policy(root, folder: folder) { policies.append(policy) }
+            } else {
+                let terms = { [files] (path: String) in files.files.first { $0.path == "\(folder)/\(path)" }?.bytes }
+                if let pack = yaml.pack(root, folder: folder, terms: terms) { packs.append(pack) }
+            }
+        }
+        diagnostics += yaml.diagnostics
+    }
+
+    /// Names are unique, folders have policies, overrides name rules that exist.
+    private mutating func checkWhole() {
+        let markets = Set(policies.map(\.market.rawValue))
+        if policies.isEmpty, !diagnostics.contains(where: { $0.level == .error }) {
+            diagnostics.append(
+                Diagnostic(
+                    .error, at: SourceLocation(file: files.folder), "no market has a policy here",
+                    hint: "each market's folder holds a market.yaml"))
+        }
+        var seenPacks: [String: SourceLocation] = [:]
+        var rules: [RuleName: SourceLocation] = [:]
+        for pack in packs {
+            if pack.folder != RuleBook.globalFolder, !markets.contains(pack.folder) {
+                diagnostics.append(
+                    Diagnostic(
+                        .error, at: pack.location, "the folder `\(pack.folder)` has no policy",
+                        hint: "add \(pack.folder)/market.yaml"))
+            }
+            let name = pack.folder + "." + pack.name
+            if let first = seenPacks.updateValue(pack.location, forKey: name) {
+                diagnostics.append(
+                    Diagnostic(.error, at: pack.location, "the pack `\(name)` is also at \(first.file)"))
+            }
+            for rule in pack.rules {
+                if let first = rules.updateValue(rule.location, forKey: rule.name) {
+                    diagnostics.append(
+                        Diagnostic(
+                            .error, at: rule.location, "the rule `\(rule.name.rawValue)` stands twice",
+                            hint: "the other one is at line \(first.line)"))
+                }
+            }
+        }
+        for policy in policies {
+            for folder in policy.extends where folder != RuleBook.globalFolder && !markets.contains(folder) {
+                diagnostics.append(
+                    Diagnostic(.error, at: policy.location, "`extends` names `\(folder)`, which is no market here"))
+            }
+            for override in policy.overrides where rules[override.rule] == nil {
+                diagnostics.append(
+                    Diagnostic(
+                        .error, at: override.location, "no rule is named `\(override.rule.rawValue)`",
+                        hint: "the full name is <folder>.<pack>.<id>"))
+            }
+        }
+    }
+}

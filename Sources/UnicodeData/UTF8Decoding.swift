@@ -1,0 +1,30 @@
+/// Decoding of UTF-8 that is known to be valid, code point by code point.
+public enum UTF8Scalar {
+    /// The code point whose first byte stands at `offset`, and its length in bytes.
+    @inlinable @inline(__always)
+    public static func decode(_ bytes: Span<UInt8>, at offset: Int) -> (codePoint: UInt32, length: Int) {
+        let first = UInt32(bytes[offset])
+        if first < 0x80 { return (first, 1) }
+        let second = UInt32(bytes[offset + 1] & 0x3F)
+        if first < 0xE0 { return ((first & 0x1F) << 6 | second, 2) }
+        let third = UInt32(bytes[offset + 2] & 0x3F)
+        if first < 0xF0 { return ((first & 0x0F) << 12 | second << 6 | third, 3) }
+        return ((first & 0x07) << 18 | second << 12 | third << 6 | UInt32(bytes[offset + 3] & 0x3F), 4)
+    }
+
+    /// The code point that ends just before `offset`, and its length in bytes.
+    @inlinable
+    public static func decode(_ bytes: Span<UInt8>, before offset: Int) -> (codePoint: UInt32, length: Int) {
+        var start = offset - 1
+        while start > 0, bytes[start] & 0xC0 == 0x80 { start -= 1 }
+        return decode(bytes, at: start)
+    }
+
+    /// The number of code points between two offsets.
+    @inlinable
+    public static func count(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> Int {
+        var count = 0
+        for offset in start..<end where bytes[offset] & 0xC0 != 0x80 { count += 1 }
+        return count
+    }
+}

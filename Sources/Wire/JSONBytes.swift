@@ -1,0 +1,110 @@
+/// JSON written by hand into a byte buffer that is used again.
+public struct JSONBytes: Sendable {
+    public var bytes: [UInt8] = []
+
+    public init() {}
+
+    public mutating func raw(_ text: StaticString) {
+        text.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
+    }
+
+    public mutating func raw(_ text: Span<UInt8>) {
+        unsafe text.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
+    }
+
+    public mutating func raw(_ text: [UInt8]) { bytes.append(contentsOf: text) }
+
+    /// A string that is known to hold nothing to escape: names, tags, hashes.
+    public mutating func name(_ text: String) {
+        bytes.append(0x22)
+        bytes.append(contentsOf: text.utf8)
+        bytes.append(0x22)
+    }
+
+    /// A quoted string of any content.
+    public mutating func string(_ text: String) {
+        var text = text
+        text.withUTF8 { string(unsafe Span(_unsafeElements: $0)) }
+    }
+
+    /// A quoted string of valid UTF-8. Besides what JSON asks for, it escapes what could speak to a terminal or turn
+    /// a line around: DEL, C1 controls, bidirectional controls, line and paragraph separators.
+    public mutating func string(_ text: Span<UInt8>) {
+        bytes.append(0x22)
+        var start = 0
+        var offset = 0
+        while offset < text.count {
+            let byte = text[offset]
+            if byte >= 0x20, byte != 0x22, byte != 0x5C, byte < 0x7F {
+                offset += 1
+                continue
+            }
+            guard let (codePoint, length) = Self.escaped(text, at: offset) else {
+                offset += 1
+                continue
+            }
+            raw(text.extracting(start..<offset))
+            escape(codePoint)
+            offset += length
+            start = offset
+        }
+        raw(text.extracting(start..<text.count))
+        bytes.append(0x22)
+    }
+
+    /// The code point at `offset` if it must be escaped, and its length in bytes.
+    private static func escaped(_ text: Span<UInt8>, at offset: Int) -> (UInt32, Int)? {
+        let byte = UInt32(text[offset])
+        if byte < 0x80 { return (byte, 1) }
+        if byte == 0xC2, offset + 1 < text.count, text[offset + 1] < 0xA0 { return (UInt32(text[offset + 1]), 2) }
+        if byte == 0xE2, offset + 2 < text.count {
+            let codePoint = 0x2000 | UInt32(text[offset + 1] & 0x3F) << 6 | UInt32(text[offset + 2] & 0x3F)
+            switch codePoint {
+            case 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: return (codePoint, 3)
+            default: return nil
+            }
+        }
+        if byte == 0xD8, offset + 1 < text.count, text[offset + 1] == 0x9C { return (0x061C, 2) }
+        return nil
+    }
+
+    private mutating func escape(_ codePoint: UInt32) {
+        switch codePoint {
+        case 0x22: raw("\\\"")
+        case 0x5C: raw("\\\\")
+        case 0x0A: raw("\\n")
+        case 0x0D: raw("\\r")
+        case 0x09: raw("\\t")
+        default:
+            raw("\\u")
+            var shift: UInt32 = 16
+            while shift > 0 {
+                shift -= 4
+                let digit = UInt8(codePoint >> shift & 15)
+                bytes.append(digit < 10 ? 0x30 + digit : 0x57 + digit)
+            }
+        }
+    }
+
+    public mutating func integer(_ value: Int) {
+        if (0..<10).contains(value) {
+            bytes.append(0x30 + UInt8(value))
+        } else {
+            bytes.append(contentsOf: String(value).utf8)
+        }
+    }
+
+    /// A number from 0 to 1 with at most four decimals, without trailing zeros.
+    public mutating func fraction(_ value: Double) {
+        let scaled = Int((min(max(value, 0), 1) * 10_000).rounded())
+        guard scaled % 10_000 != 0 else { return integer(scaled / 10_000) }
+        raw("0.")
+        var rest = scaled
+        var unit = 1000
+        while rest > 0 {
+            bytes.append(0x30 + UInt8(rest / unit))
+            rest %= unit
+            unit /= 10
+        }
+    }
+}

@@ -1,0 +1,178 @@
+public import ContentModel
+
+/// Writes verdicts as NDJSON, one line each. Keeps the part that repeats from post to post; one thread at a time.
+public struct VerdictWriter: VerdictRendering {
+    /// Leaves out the markets that allow.
+    public var isBrief: Bool
+
+    private var lastMarkets: [MarketVerdict] = []
+    private var lastFragment: [UInt8] = []
+
+    public init(isBrief: Bool = false) { self.isBrief = isBrief }
+
+    public mutating func write(
+        _ verdict: Verdict, of post: Post, line: Int, caseID: String?, original: Span<UInt8>?, to json: inout JSONBytes
+    ) -> Int? {
+        json.raw("{\"id\":")
+        if let id = post.idBytes {
+            json.string(post.bytes.span.extracting(id))
+        } else {
+            json.raw("\"line-")
+            json.integer(line)
+            json.raw("\"")
+        }
+        json.raw(",\"action\":\"")
+        Self.write(verdict.action, to: &json)
+        json.raw("\",\"markets\":{")
+        writeMarkets(verdict, to: &json)
+        json.raw("},\"languages\":[")
+        write(verdict.languages, to: &json)
+        json.raw("]")
+        if !verdict.evidence.isEmpty { write(verdict.evidence, to: &json) }
+        if verdict.evidenceOmitted > 0 {
+            json.raw(",\"evidence_omitted\":")
+            json.integer(verdict.evidenceOmitted)
+        }
+        if let failure = verdict.failure {
+            json.raw(",\"failure\":")
+            json.name(failure.rawValue)
+        }
+        var place: Int?
+        if let caseID {
+            json.raw(",\"case\":\"")
+            place = json.bytes.count
+            json.bytes.append(contentsOf: caseID.utf8)
+            json.raw("\"")
+        }
+        if let original {
+            json.raw(",\"post\":")
+            json.raw(original)
+        }
+        json.raw("}\n")
+        return place
+    }
+
+    public mutating func write(_ error: RecordError, line: Int, to json: inout JSONBytes) {
+        json.raw("{\"line\":")
+        json.integer(line)
+        json.raw(",\"error\":{\"code\":")
+        json.name(error.code.rawValue)
+        json.raw(",\"message\":")
+        json.string(error.message)
+        json.raw("}}\n")
+    }
+
+    public func note(decision: String) -> (offset: Int, bytes: [UInt8]) {
+        // Behind the 26 characters of the id and its closing quote.
+        (27, Array(",\"decision\":\"\(decision)\"".utf8))
+    }
+
+    // MARK: - Parts
+
+    private mutating func writeMarkets(_ verdict: Verdict, to json: inout JSONBytes) {
+        guard verdict.action == .allow, verdict.evidence.isEmpty else {
+            Self.write(verdict.markets, isBrief: isBrief, to: &json)
+            return
+        }
+        guard !isBrief else { return }
+        // A judge hands out one array for all posts that nothing was found in: comparing it is comparing a pointer.
+        if verdict.markets != lastMarkets {
+            var fragment = JSONBytes()
+            Self.write(verdict.markets, isBrief: false, to: &fragment)
+            lastMarkets = verdict.markets
+            lastFragment = fragment.bytes
+        }
+        json.raw(lastFragment)
+    }
+
+    private static func write(_ markets: [MarketVerdict], isBrief: Bool, to json: inout JSONBytes) {
+        var isFirst = true
+        for market in markets where !isBrief || market.action > .allow {
+            if !isFirst { json.raw(",") }
+            isFirst = false
+            json.name(market.market.rawValue)
+            json.raw(":{\"action\":\"")
+            write(market.action, to: &json)
+            json.raw("\"")
+            if !market.categories.isEmpty { writeScores(market, to: &json) }
+            json.raw(",\"rule_set\":")
+            json.name(market.ruleSet.rawValue)
+            if let limitTo = market.limitTo {
+                json.raw(",\"limit_to\":")
+                json.name(limitTo.rawValue)
+            }
+            if let notice = market.notice {
+                json.raw(",\"notice\":")
+                json.string(notice)
+            }
+            json.raw("}")
+        }
+    }
+
+    private static func writeScores(_ market: MarketVerdict, to json: inout JSONBytes) {
+        json.raw(",\"score\":")
+        json.fraction(market.score)
+        json.raw(",\"categories\":{")
+        for (index, category) in market.categories.enumerated() {
+            if index > 0 { json.raw(",") }
+            json.name(category.category.rawValue)
+            json.raw(":")
+            json.fraction(category.score)
+        }
+        json.raw("},\"rules\":[")
+        for (index, rule) in market.rules.enumerated() {
+            if index > 0 { json.raw(",") }
+            json.name(rule.rawValue)
+        }
+        json.raw("]")
+    }
+
+    private func write(_ languages: [LanguageShare], to json: inout JSONBytes) {
+        for index in languages.indices {
+            if index > 0 { json.raw(",") }
+            json.raw("{\"tag\":")
+            json.name(languages[index].tag.rawValue)
+            json.raw(",\"share\":")
+            json.fraction(languages[index].share)
+            json.raw(",\"confidence\":")
+            json.fraction(languages[index].confidence)
+            json.raw("}")
+        }
+    }
+
+    private func write(_ evidence: [Evidence], to json: inout JSONBytes) {
+        json.raw(",\"evidence\":[")
+        for (index, item) in evidence.enumerated() {
+            json.raw(index > 0 ? ",{\"rule\":" : "{\"rule\":")
+            json.name(item.rule.rawValue)
+            json.raw(",\"category\":")
+            json.name(item.category.rawValue)
+            json.raw(",\"confidence\":")
+            json.fraction(item.confidence)
+            if let place = item.place {
+                json.raw(",\"field\":")
+                json.name(place.field.name)
+                json.raw(",\"start\":")
+                json.integer(place.span.start)
+                json.raw(",\"end\":")
+                json.integer(place.span.end)
+                json.raw(",\"text\":")
+                json.string(place.text)
+                json.raw(",\"view\":")
+                json.name(place.view.name)
+            }
+            json.raw(item.shadow ? ",\"shadow\":true}" : "}")
+        }
+        json.raw("]")
+    }
+
+    private static func write(_ action: Action, to json: inout JSONBytes) {
+        switch action {
+        case .allow: json.raw("allow")
+        case .label: json.raw("label")
+        case .limit: json.raw("limit")
+        case .review: json.raw("review")
+        case .block: json.raw("block")
+        }
+    }
+}

@@ -1,0 +1,87 @@
+internal import ContentModel
+internal import Foundation
+internal import UnicodeData
+
+/// What people see: colour where it is wanted, and text that cannot speak to their terminal.
+enum Console {
+    /// Whether a stream is a terminal that takes colour.
+    static func isColoured(_ descriptor: Int32) -> Bool {
+        let environment = ProcessInfo.processInfo.environment
+        return isatty(descriptor) == 1 && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
+    }
+
+    static func error(_ message: String, isDiagnostic: Bool = false) {
+        note(isDiagnostic ? message : "moderate: \(message)")
+    }
+
+    /// A line on standard error.
+    static func note(_ message: String) {
+        var line = message + "\n"
+        line.withUTF8 { bytes in
+            var offset = 0
+            while offset < bytes.count {
+                let count = unsafe write(STDERR_FILENO, bytes.baseAddress! + offset, bytes.count - offset)
+                guard count > 0 else { return }
+                offset += count
+            }
+        }
+    }
+
+    /// Standard output, all of it or an error.
+    static func output(_ text: String) throws {
+        var text = text
+        let isWritten = text.withUTF8 { bytes in
+            var offset = 0
+            while offset < bytes.count {
+                let count = unsafe write(STDOUT_FILENO, bytes.baseAddress! + offset, bytes.count - offset)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { return errno == EPIPE }
+                offset += count
+            }
+            return true
+        }
+        if !isWritten {
+            error("the output cannot be written: \(unsafe String(cString: strerror(errno)))")
+            throw Failure.outputUnwritable.exitCode
+        }
+    }
+
+    /// Text of others with line breaks shown as `↵`, and controls, format characters and bidirectional overrides as `·`.
+    static func harmless(_ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control: result.append(scalar == "\n" ? "↵" : scalar == "\t" ? " " : "·")
+            case .format: result.append(scalar == "\u{200D}" || scalar == "\u{200C}" ? scalar : "·")
+            case .lineSeparator, .paragraphSeparator: result.append("↵")
+            default: result.append(scalar)
+            }
+        }
+        return String(result)
+    }
+
+    /// The columns that a text takes on a terminal.
+    static func width(_ text: String) -> Int { text.unicodeScalars.reduce(0) { $0 + columns(of: $1.value) } }
+
+    /// The text with blanks behind it to so many columns.
+    static func padded(_ text: String, to width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - Console.width(text)))
+    }
+
+    enum Style: String {
+        case red = "31", yellow = "33", green = "32", blue = "34", bold = "1", dim = "2", marked = "7"
+    }
+
+    static func styled(_ text: String, _ style: Style, _ isColoured: Bool) -> String {
+        isColoured ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
+    }
+
+    static func style(of action: Action) -> Style {
+        switch action {
+        case .allow: .green
+        case .label, .limit: .blue
+        case .review: .yellow
+        case .block: .red
+        }
+    }
+}
