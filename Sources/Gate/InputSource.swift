@@ -202,7 +202,13 @@ final class InputSource {
     private func lineCount(_ batch: Batch) -> Int {
         let feeds = unsafe batch.bytes.withUnsafeBytes { bytes in
             var count = 0
-            for index in 0..<batch.count { unsafe count &+= bytes[index] == 0x0A ? 1 : 0 }
+            var place = bytes.baseAddress
+            var left = batch.count
+            while let start = unsafe place, left > 0, let feed = unsafe memchr(start, 0x0A, left) {
+                count += 1
+                unsafe left -= UnsafeRawPointer(feed) - start + 1
+                unsafe place = UnsafeRawPointer(feed) + 1
+            }
             return count
         }
         return batch.count > 0 && batch.bytes[batch.count - 1] != 0x0A ? feeds + 1 : feeds

@@ -8,47 +8,46 @@ enum CommonWords {
         "en", "es", "fr", "de", "pt", "it", "nl", "id", "ms", "vi", "tr", "pl", "fil", "sv", "ro", "cs",
     ]
 
-    /// The bits of the languages that a lower-case word (UTF-8 bytes) is common in; 0 when in none.
-    @inline(__always)
-    static func languages(ofHash hash: UInt32, length: Int) -> UInt32 {
-        var slot = Int(hash) & mask
-        while keys[slot] != 0 {
-            if keys[slot] == key(hash, length) { return values[slot] }
-            slot = (slot + 1) & mask
-        }
-        return 0
-    }
+    /// Longest word of the table, in bytes: what a register holds.
+    static let longest = 8
 
-    /// FNV-1a, a byte at a time (Fowler, Noll and Vo).
-    static let hashStart: UInt32 = 2_166_136_261
-    @inline(__always)
-    static func hash(_ hash: UInt32, _ byte: UInt8) -> UInt32 { (hash ^ UInt32(byte)) &* 16_777_619 }
+    /// Words by a multiplicative hash, with linear probing; a key is a word's bytes, little-endian, padded with zeros.
+    struct Table: Sendable {
+        private static let bits: UInt64 = 13
+        private var keys = [UInt64](repeating: 0, count: 1 << Int(bits))
+        private var values = [UInt32](repeating: 0, count: 1 << Int(bits))
 
-    /// Longest word of the table, in bytes.
-    static let longest = 12
-
-    private static let mask = 4095
-
-    @inline(__always)
-    private static func key(_ hash: UInt32, _ length: Int) -> UInt64 { UInt64(hash) << 8 | UInt64(length) }
-
-    private static let table: (keys: [UInt64], values: [UInt32]) = {
-        var keys = [UInt64](repeating: 0, count: mask + 1)
-        var values = [UInt32](repeating: 0, count: mask + 1)
-        for (bit, language) in languages.enumerated() {
-            for word in (words[language] ?? "").split(separator: " ") {
-                let hash = word.utf8.reduce(hashStart) { CommonWords.hash($0, $1) }
-                let key = key(hash, word.utf8.count)
-                var slot = Int(hash) & mask
-                while keys[slot] != 0, keys[slot] != key { slot = (slot + 1) & mask }
-                keys[slot] = key
-                values[slot] |= 1 << UInt32(bit)
+        fileprivate init(_ words: [String: String]) {
+            for (bit, language) in CommonWords.languages.enumerated() {
+                for word in (words[language] ?? "").split(separator: " ") {
+                    // A single letter says nothing about its language, and hidden words are full of them.
+                    guard word.count >= 2, word.utf8.count <= longest else { continue }
+                    let key = word.utf8.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+                    var slot = Self.slot(key)
+                    while keys[slot] != 0, keys[slot] != key { slot = (slot + 1) & (keys.count - 1) }
+                    keys[slot] = key
+                    values[slot] |= 1 << UInt32(bit)
+                }
             }
         }
-        return (keys, values)
-    }()
-    private static let keys = table.keys
-    private static let values = table.values
+
+        /// The bits of the languages that a word is common in; 0 when in none.
+        @inline(__always)
+        func speakers(of key: UInt64) -> UInt32 {
+            var slot = Self.slot(key)
+            while keys[slot] != 0 {
+                if keys[slot] == key { return values[slot] }
+                slot = (slot + 1) & (keys.count - 1)
+            }
+            return 0
+        }
+
+        /// Fibonacci hashing (Knuth, The Art of Computer Programming, section 6.4).
+        @inline(__always)
+        private static func slot(_ key: UInt64) -> Int { Int((key &* 0x9E37_79B9_7F4A_7C15) >> (64 - bits)) }
+    }
+
+    static let table = Table(words)
 
     private static let words: [String: String] = [
         "en": """

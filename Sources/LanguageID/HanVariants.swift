@@ -5,12 +5,6 @@
 enum HanVariants {
     enum Side: UInt8 { case both, simplified, traditional, japanese }
 
-    @inline(__always)
-    static func side(_ codePoint: UInt32) -> Side {
-        guard codePoint >= 0x4E00, codePoint <= 0x9FFF else { return .both }
-        return table[Int(codePoint - 0x4E00)]
-    }
-
     private static let simplified = """
         们这个说时为会对还过后来没样吗发问题见现开关书认识让谁给爱买卖东车马鸟鱼门间闻听头实话语请谢讲读写词课试验\
         该谈论设许诉证评详误调谓钱银铁错钟针锅镜长风飞饭饮馆饿脑脸脚腾胜业务动劳劲势区医华协单卫厂厅历压县发变叶号\
@@ -47,7 +41,8 @@ enum HanVariants {
         遅鉄鉱銭録鎌関険陥隠雑静頼顔顕飲駅駆騒験髄髪鶏麺黒黙齢働込峠畑枠栃腺榊匁
         """
 
-    private static let table: [Side] = {
+    /// By code point, from U+4E00 to U+9FFF.
+    static let table: [Side] = {
         var table = [Side](repeating: .both, count: 0xA000 - 0x4E00)
         let simple = Set(simplified.unicodeScalars)
         let old = Set(traditional.unicodeScalars)

@@ -20,6 +20,10 @@ public struct LanguageDetector: ~Copyable {
     private var japaneseForms = 0
     private var vietnamese = 0
 
+    private let classes = CharacterClasses.shared
+    private let common = CommonWords.table
+    private let variants = HanVariants.table
+
     public init() { sampleBytes.reserveCapacity(Self.sample + 8) }
 
     /// Begins a new post.
@@ -37,111 +41,111 @@ public struct LanguageDetector: ~Copyable {
     /// Adds a text of the post: folded, valid UTF-8. Folding makes the letters' case and width equal, which is what
     /// the common words are kept in.
     public mutating func add(_ text: Span<UInt8>) {
-        let all = CharacterClasses.shared
-        let classes = all.bytes
+        let (table, sides) = (classes, variants)
+        let classes = table.bytes
+        let variants = sides.span
+        let length = text.count
         var offset = 0
         var latin = 0
-        let length = text.count
+        var han = 0
         while offset < length {
             let byte = text[offset]
             if byte < 0x80 {
-                if byte &- 0x61 < 26 {
-                    let start = offset
-                    latin += word(text, from: &offset)
-                    if offset == start { offset += 1 }
-                } else {
-                    offset += 1
-                }
+                if byte &- 0x61 < 26 { latin += word(text, from: &offset) } else { offset += 1 }
                 continue
             }
             let (codePoint, size) = UTF8Scalar.decode(text, at: offset)
-            let raw = classes[Int(codePoint)]
-            guard raw >> 5 == CharacterClass.Kind.letter.rawValue else {
-                offset += size
-                continue
-            }
-            let script = raw & 31
-            if script == Script.latin.rawValue {
-                let start = offset
-                latin += word(text, from: &offset)
-                if offset == start { offset += size }
-                continue
-            }
-            weights[Int(script)] += Self.isWide(script) ? 2 : 1
-            if script == Script.han.rawValue {
-                switch HanVariants.side(codePoint) {
+            if codePoint &- 0x4E00 < 0x5200 {
+                han += 1
+                switch variants[Int(codePoint &- 0x4E00)] {
+                case .both: break
                 case .simplified: simplified += 1
                 case .traditional: traditional += 1
                 case .japanese: japaneseForms += 1
-                case .both: break
                 }
-            } else if Self.needsStatistics(script), sampleBytes.count < Self.sample {
-                // Scripts that several languages share: letters go to CLD2.
-                for index in offset..<offset + size { sampleBytes.append(text[index]) }
-                if offset + size < length, text[offset + size] == 0x20 { sampleBytes.append(0x20) }
+                offset += 3
+                continue
             }
-            offset += size
+            let raw = classes[Int(codePoint)]
+            let script = raw & 31
+            if raw >> 5 != CharacterClass.Kind.letter.rawValue {
+                offset += size
+            } else if script == Script.latin.rawValue {
+                latin += word(text, from: &offset)
+            } else {
+                weights[Int(script)] += Self.isWide(script) ? 2 : 1
+                if Self.needsStatistics(script), sampleBytes.count < Self.sample {
+                    // Scripts that several languages share: letters go to CLD2.
+                    append(text.extracting(offset..<offset + size))
+                    if offset + size < length, text[offset + size] == 0x20 { sampleBytes.append(0x20) }
+                }
+                offset += size
+            }
         }
         weights[Int(Script.latin.rawValue)] += latin
+        weights[Int(Script.han.rawValue)] += 2 * han
     }
 
-    /// Reads one word of Latin letters, counts it for its languages, and moves past it.
+    private mutating func append(_ text: Span<UInt8>) {
+        unsafe text.withUnsafeBufferPointer { unsafe sampleBytes.append(contentsOf: $0) }
+    }
+
+    /// Reads one word of Latin letters, at least one, counts it for its languages, and moves past it.
     ///
     /// - Returns: The number of letters.
+    @inline(__always)
     private mutating func word(_ text: Span<UInt8>, from offset: inout Int) -> Int {
         let start = offset
         let length = text.count
-        var hash = CommonWords.hashStart
-        var place = offset
-        var letters = 0
+        var place = start
+        var continuations = 0
         while place < length {
             let byte = text[place]
             if byte &- 0x61 < 26 {
-                hash = CommonWords.hash(hash, byte)
-                place += 1
-                letters += 1
-            } else if byte == 0x27, place + 1 < length, text[place + 1] &- 0x61 < 26 {
-                hash = CommonWords.hash(hash, byte)  // don't
                 place += 1
             } else if byte >= 0x80 {
-                let (codePoint, size) = UTF8Scalar.decode(text, at: place)
-                let kind = CharacterClasses.shared[codePoint]
-                guard kind.script == .latin && kind.isLetter || kind.kind == .mark else { break }
-                if (0x1EA0...0x1EF9).contains(codePoint) || codePoint == 0x01A1 || codePoint == 0x01B0
-                    || codePoint == 0x0111
-                {
-                    vietnamese += 1
-                }
-                for index in place..<place + size { hash = CommonWords.hash(hash, text[index]) }
+                let size = letter(text, at: place)
+                guard size > 0 else { break }
+                continuations += size - 1
                 place += size
-                letters += 1
+            } else if byte == 0x27, place > start, place + 1 < length, text[place + 1] &- 0x61 < 26 {
+                place += 1  // don't
             } else {
                 break
             }
         }
         offset = place
-        guard place > start else { return 0 }
         latinWords += 1
-        if place - start <= CommonWords.longest {
-            var bits = CommonWords.languages(ofHash: hash, length: place - start)
+        let size = place - start
+        if size <= CommonWords.longest, size > 1 {
+            var key: UInt64 = 0
+            var index = place
+            while index > start {
+                index -= 1
+                key = key << 8 | UInt64(text[index])
+            }
+            var bits = common.speakers(of: key)
             while bits != 0 {
                 words[bits.trailingZeroBitCount] += 1
                 bits &= bits - 1
             }
         }
-        if sampleBytes.count < Self.sample {
-            let end = min(place, start + Self.sample - sampleBytes.count)
-            var index = start
-            while index < end {
-                sampleBytes.append(text[index])
-                index += 1
-            }
-            // Never half a letter: CLD2 wants valid UTF-8.
-            while end < place, let last = sampleBytes.last, last & 0xC0 == 0x80 { sampleBytes.removeLast() }
-            if end < place, let last = sampleBytes.last, last >= 0xC0 { sampleBytes.removeLast() }
+        if sampleBytes.count + size < Self.sample {
+            append(text.extracting(start..<place))
             sampleBytes.append(0x20)
         }
-        return letters
+        return size - continuations
+    }
+
+    /// The bytes of a letter or mark outside ASCII that a Latin word goes on with; 0 when it ends here.
+    private mutating func letter(_ text: Span<UInt8>, at place: Int) -> Int {
+        let (codePoint, size) = UTF8Scalar.decode(text, at: place)
+        let kind = classes[codePoint]
+        guard kind.script == .latin && kind.isLetter || kind.kind == .mark else { return 0 }
+        if (0x1EA0...0x1EF9).contains(codePoint) || codePoint == 0x01A1 || codePoint == 0x01B0 || codePoint == 0x0111 {
+            vietnamese += 1
+        }
+        return size
     }
 
     /// Ends the post and writes its languages, largest share first, into `profile`.
@@ -174,14 +178,14 @@ public struct LanguageDetector: ~Copyable {
             add("ja", kana, 0.7)
         }
         add("ko", hangul, 0.98)
-        for (script, tag) in Self.scriptsOfOneLanguage { add(tag, weight(script), 0.95) }
-
         let latin = weight(.latin)
-        let shared = [Script.cyrillic, .arabic, .devanagari, .bengali, .hebrew, .ethiopic].reduce(0) {
-            $0 + weight($1)
+        var shared = 0
+        if latin + han + kana + hangul < total {
+            for (script, tag) in Self.scriptsOfOneLanguage { add(tag, weight(script), 0.95) }
+            for (script, _) in Self.scriptsOfSeveral { shared += weight(script) }
         }
         let rest = total - profile.languages.reduce(0) { $0 + Int(($1.share / scale).rounded()) } - latin - shared
-        if latin > 0 { addLatin(latin, alone: shared == 0, add) }
+        if latin > 0 { addLatin(latin, alone: latin == total, shares: shared > 0, add) }
         if shared > 0 { addByStatistics(shared, alone: latin == 0, add) }
         add(.und, max(0, rest), 0)
         // Insertion sort: two or three entries, and no allocation.
@@ -200,6 +204,11 @@ public struct LanguageDetector: ~Copyable {
         (.thai, "th"), (.lao, "lo"), (.khmer, "km"), (.myanmar, "my"), (.greek, "el"), (.georgian, "ka"),
         (.armenian, "hy"), (.tamil, "ta"), (.telugu, "te"), (.kannada, "kn"), (.malayalam, "ml"), (.gujarati, "gu"),
         (.gurmukhi, "pa"), (.sinhala, "si"), (.tibetan, "bo"), (.bopomofo, "zh-Hant"),
+    ]
+
+    /// Each with the language that most people write in it.
+    private static let scriptsOfSeveral: [(Script, LanguageTag)] = [
+        (.cyrillic, "ru"), (.arabic, "ar"), (.devanagari, "hi"), (.bengali, "bn"), (.hebrew, "he"), (.ethiopic, "am"),
     ]
 
     private static func needsStatistics(_ script: UInt8) -> Bool {
@@ -231,7 +240,7 @@ public struct LanguageDetector: ~Copyable {
 
     // MARK: - Latin
 
-    private func addLatin(_ latin: Int, alone: Bool, _ add: (LanguageTag, Int, Double) -> Void) {
+    private func addLatin(_ latin: Int, alone: Bool, shares: Bool, _ add: (LanguageTag, Int, Double) -> Void) {
         if vietnamese >= 2, vietnamese * 6 >= latinWords {
             add("vi", latin, 0.97)
             return
@@ -253,12 +262,19 @@ public struct LanguageDetector: ~Copyable {
             add(Self.tags[best], latin, min(0.98, 0.8 + 0.03 * Double(bestCount - secondCount)))
             return
         }
-        // Malay and Indonesian share most words; what tells them apart decides, else CLD2.
-        if latinWords <= 2, bestCount == latinWords, bestCount > secondCount {
-            add(Self.tags[best], latin, 0.6)
+        // Two common words, and none of another language.
+        if bestCount >= 2, secondCount == 0, bestCount * 6 >= latinWords {
+            add(Self.tags[best], latin, 0.75)
             return
         }
-        guard alone else {
+        // A word or two: their language where they are the whole post, nothing where they stand in another's text.
+        if latinWords <= 2 {
+            let isTelling = bestCount == latinWords && bestCount > secondCount && alone
+            add(isTelling ? Self.tags[best] : .und, latin, isTelling ? 0.6 : 0)
+            return
+        }
+        // CLD2's sample would mix the scripts.
+        guard !shares else {
             add(bestCount > secondCount ? Self.tags[best] : .und, latin, bestCount > secondCount ? 0.6 : 0)
             return
         }
@@ -291,8 +307,8 @@ public struct LanguageDetector: ~Copyable {
             add(first, weight * (100 - secondPercent) / 100, 0.75)
             add(second, weight - weight * (100 - secondPercent) / 100, 0.6)
         } else {
-            // Short samples deceive: forty letters and more are what the measurements above speak of.
-            add(first, weight, sampleBytes.count >= 40 ? 0.9 : 0.7)
+            // Short samples deceive (Russian for Macedonian, Malay for Indonesian): half a sentence is not sure.
+            add(first, weight, weight >= 64 ? 0.9 : 0.7)
         }
     }
 
@@ -302,11 +318,7 @@ public struct LanguageDetector: ~Copyable {
             return
         }
         // Beside Latin text, the script's most spoken language, without much confidence.
-        let scripts: [(Script, LanguageTag)] = [
-            (.cyrillic, "ru"), (.arabic, "ar"), (.devanagari, "hi"), (.bengali, "bn"), (.hebrew, "he"),
-            (.ethiopic, "am"),
-        ]
-        for (script, tag) in scripts { add(tag, self.weight(script), 0.6) }
+        for (script, tag) in Self.scriptsOfSeveral { add(tag, self.weight(script), 0.6) }
     }
 
     /// BCP 47 for CLD2's own codes, which are older.

@@ -44,8 +44,9 @@ public struct Judge: ~Copyable {
         verdict.severity = .low
         verdict.action = .allow
         verdict.markets = selection.allowing
-        guard !matcher.hits.isEmpty || !ruleSet.rulesWithoutMatch.isEmpty || matcher.failure != nil else { return }
-        let findings = confirm(post)
+        let promising = matcher.promisingRules
+        guard !promising.isEmpty || !ruleSet.rulesWithoutMatch.isEmpty || matcher.failure != nil else { return }
+        let findings = confirm(promising, post)
         guard !findings.isEmpty || matcher.failure != nil else { return }
         weigh(findings, post, into: &verdict)
         report(findings, post, into: &verdict)
@@ -65,10 +66,19 @@ public struct Judge: ~Copyable {
                 continue
             }
             Self.add(views, to: &detector)
-            let before = matcher.hits.count
             matcher.match(text, seenAs: views, field: index)
-            if matcher.hits.count > before { keepFolded(index) }
         }
+        matcher.findPromisingRules()
+        guard !matcher.promisingRules.isEmpty else { return }
+        let wantsRegexes = matcher.wantsRegexes
+        for index in post.fields.indices {
+            let text = bytes.extracting(post.fields[index].range)
+            // With one field its views still hold.
+            guard post.fields.count == 1 || views.see(text) else { continue }
+            if wantsRegexes { matcher.matchRegexes(text, seenAs: views, field: index) }
+            keepFolded(index)
+        }
+        if wantsRegexes { matcher.findPromisingRules() }
     }
 
     private static func add(_ views: borrowing TextViews, to detector: inout LanguageDetector) {
@@ -77,11 +87,12 @@ public struct Judge: ~Copyable {
 
     private mutating func keepFolded(_ field: Int) {
         while foldedFields.count <= field { foldedFields.append([]) }
-        foldedFields[field] = Array(views.folded.storage[0..<views.folded.count])
+        foldedFields[field].removeAll(keepingCapacity: true)
+        foldedFields[field].append(contentsOf: views.folded.storage[0..<views.folded.count])
     }
 
     /// The rules whose expression, clearances, conditions and languages hold.
-    private mutating func confirm(_ post: Post) -> [RuleFinding] {
+    private mutating func confirm(_ promising: [Int], _ post: Post) -> [RuleFinding] {
         let program = ruleSet.program
         let hits = matcher.hits.sorted {
             ($0.leaf, $0.field, $0.folded.start) < ($1.leaf, $1.field, $1.folded.start)
@@ -98,7 +109,7 @@ public struct Judge: ~Copyable {
             var end = start + 1
             while end < hits.count, Int(program.ruleOfLeaf[Int(hits[end].leaf)]) == rule { end += 1 }
             let evaluator = ExpressionEvaluator(hits: hits[start..<end], distance: distance)
-            if ruleSet.isInEffect[rule], !profile.surelyLacks(ruleSet.languagesOfRule[rule]),
+            if promising.contains(rule), ruleSet.isInEffect[rule], !profile.surelyLacks(ruleSet.languagesOfRule[rule]),
                 let finding = confirm(rule, evaluator, post)
             {
                 findings.append(finding)

@@ -4,7 +4,9 @@ internal import Foundation
 internal import RuleBook
 
 /// A program on one day: which rules are in effect, and what each market calls the whole.
-struct RuleSet: Sendable {
+///
+/// A class, so that handing it on costs one reference count and not one for each of its tables.
+final class RuleSet: Sendable {
     let program: Program
     let markets: [Market]
     /// What each market's verdicts name.

@@ -16,6 +16,8 @@ public struct CacheFolder: Sendable {
     /// The bytes kept under a name, or nil.
     public func read(_ name: String) -> [UInt8]? {
         guard let url = folder?.appendingPathComponent(name), let data = try? Data(contentsOf: url) else { return nil }
+        // Most file systems no longer keep the time of the last reading; this one is what pruning goes by.
+        unsafe _ = utimes(url.path, nil)
         return [UInt8](data)
     }
 
@@ -31,14 +33,13 @@ public struct CacheFolder: Sendable {
     }
 
     private func prune(_ folder: URL) {
-        let keys: Set<URLResourceKey> = [.contentAccessDateKey, .contentModificationDateKey]
+        let keys: Set<URLResourceKey> = [.contentModificationDateKey]
         guard
             let files = try? FileManager.default.contentsOfDirectory(
                 at: folder, includingPropertiesForKeys: Array(keys)), files.count >= Self.capacity
         else { return }
         func used(_ url: URL) -> Date {
-            let values = try? url.resourceValues(forKeys: keys)
-            return max(values?.contentAccessDate ?? .distantPast, values?.contentModificationDate ?? .distantPast)
+            (try? url.resourceValues(forKeys: keys))?.contentModificationDate ?? .distantPast
         }
         for url in files.sorted(by: { used($0) < used($1) }).prefix(files.count - Self.capacity + 1) {
             try? FileManager.default.removeItem(at: url)

@@ -19,6 +19,7 @@ struct Deobfuscator {
     /// Code points over which a word's mix of scripts is looked at.
     static let longestMix = 64
 
+    private let classes = CharacterClasses.shared
     private var tokens: [Token] = []
 
     /// A run of letters (with their marks) of one side: scripts with spaces, or scripts without.
@@ -52,72 +53,102 @@ struct Deobfuscator {
 
     // MARK: - Detection
 
-    /// Whether rewriting could change anything. False for nearly all honest text; never false where ``rewrite(_:into:)``
-    /// would change the text.
-    static func isSuspicious(_ text: Span<UInt8>) -> Bool {
-        let all = CharacterClasses.shared
-        let classes = all.bytes
+    /// Whether rewriting could change anything. False for nearly all honest text; never false where
+    /// ``rewrite(_:into:)`` would change the text.
+    static func isSuspicious(_ text: Span<UInt8>, _ classes: Span<UInt8>) -> Bool {
         var scan = TokenScan()
+        let length = text.count
         var offset = 0
+        // The code point before, and how many equal ones stand in a row with it.
         var previous: UInt32 = 0
         var run = 1
-        while offset < text.count {
+        while offset < length {
             let byte = text[offset]
+            if byte &- 0x61 < 26 {
+                // Letters of ASCII, a word at a time.
+                scan.continueWord(.spaced, latin: true)
+                repeat {
+                    let letter = UInt32(text[offset])
+                    guard letter &- 0x61 < 26 else { break }
+                    run = letter == previous ? run + 1 : 1
+                    if run >= shortestRun { return true }
+                    previous = letter
+                    scan.letters += 1
+                    offset += 1
+                } while offset < length
+                continue
+            }
+            if byte &- 0xE4 < 6, text[offset + 1] > 0xB7 || byte > 0xE4 {
+                // Han of the first plane (U+4E00 on), a run at a time.
+                scan.continueWord(.unspaced, latin: false)
+                repeat {
+                    guard text[offset] &- 0xE4 < 6 else { break }
+                    let (han, _) = UTF8Scalar.decode(text, at: offset)
+                    guard han >= 0x4E00 else { break }
+                    run = han == previous ? run + 1 : 1
+                    if run >= shortestRun { return true }
+                    previous = han
+                    scan.letters += 1
+                    offset += 3
+                } while offset < length
+                continue
+            }
             let codePoint: UInt32
+            let size: Int
             if byte < 0x80 {
-                codePoint = UInt32(byte)
-                offset += 1
+                (codePoint, size) = (UInt32(byte), 1)
             } else {
-                let scalar = UTF8Scalar.decode(text, at: offset)
-                codePoint = scalar.codePoint
-                offset += scalar.length
+                (codePoint, size) = UTF8Scalar.decode(text, at: offset)
                 if isFiller(codePoint) { return true }
             }
             let raw = classes[Int(codePoint)]
-            if codePoint == previous {
-                run += 1
-                if run >= shortestRun, raw >> 5 == CharacterClass.Kind.letter.rawValue { return true }
-            } else {
-                run = 1
-                previous = codePoint
-            }
+            run = codePoint == previous ? run + 1 : 1
+            previous = codePoint
+            if raw >> 5 == CharacterClass.Kind.letter.rawValue, run >= shortestRun { return true }
             if scan.isSuspicious(after: raw, codePoint) { return true }
+            offset += size
         }
         return scan.isSuspiciousAtEnd()
     }
 
-    /// The state of the token grammar over one text; a letter, a mark, a digit or a separator at a time.
+    /// The state of the token grammar over one text: a letter, a mark, a digit or a separator at a time.
     private struct TokenScan {
-        private var letters = 0
+        /// Letters of the token at hand; 0 between tokens.
+        var letters = 0
         private var side = Side.spaced
-        private var scripts: UInt8 = 0
+        private var hasLatin = false
+        private var hasOther = false
         private var gap = 0
         private var gapKind = Gap.none
         private var previousLetters = 0
         private var previousSide = Side.spaced
         private var chain = 0
+        /// A join was seen where a token ended at once with the next one's beginning.
+        private var isFound = false
+
+        /// Goes on with a token of `newSide`, or begins one.
+        @inline(__always)
+        mutating func continueWord(_ newSide: Side, latin: Bool) {
+            if letters > 0, newSide != side {
+                if closeToken() { isFound = true }
+                gapKind = .none
+            }
+            side = newSide
+            if latin { hasLatin = true }
+        }
 
         @inline(__always)
         mutating func isSuspicious(after raw: UInt8, _ codePoint: UInt32) -> Bool {
             switch raw >> 5 {
-            case 1:  // letter
+            case CharacterClass.Kind.letter.rawValue:
                 let script = raw & 31
-                let newSide = Deobfuscator.side(ofScript: script)
-                if letters == 0 {
-                    begin(newSide)
-                } else if newSide != side {
-                    if closeToken() { return true }
-                    gapKind = .none
-                    begin(newSide)
-                }
+                continueWord(Deobfuscator.side(ofScript: script), latin: script == Script.latin.rawValue)
                 letters += 1
-                if script <= Script.greek.rawValue, script != 0 {
-                    scripts |= 1 << script
-                    return scripts & 2 != 0 && scripts & 0b1100 != 0
-                }
-                return false
-            case 2: return false  // marks belong to their letter
-            case 3:  // a digit is part of no word that hides
+                if script == Script.cyrillic.rawValue || script == Script.greek.rawValue { hasOther = true }
+                return isFound || hasLatin && hasOther
+            case CharacterClass.Kind.mark.rawValue: return false  // belongs to its letter
+            case CharacterClass.Kind.digit.rawValue:
+                // A digit is part of no word that hides.
                 if closeToken() { return true }
                 previousLetters = 0
                 chain = 0
@@ -127,35 +158,33 @@ struct Deobfuscator {
             default:
                 if letters > 0, closeToken() { return true }
                 gap += 1
-                gapKind = Deobfuscator.gap(gapKind, extendedBy: raw, codePoint)
-                if gap > Deobfuscator.longestSeparator { gapKind = .wide }
+                gapKind =
+                    gap > Deobfuscator.longestSeparator ? .wide : Deobfuscator.gap(gapKind, extendedBy: raw, codePoint)
                 return false
             }
         }
 
-        mutating func isSuspiciousAtEnd() -> Bool { closeToken() }
+        mutating func isSuspiciousAtEnd() -> Bool { closeToken() || isFound }
 
-        @inline(__always)
-        private mutating func begin(_ newSide: Side) { side = newSide }
-
-        /// Ends a token; true when it and the one before it would be joined.
+        /// Ends a token; true when it and the one before it would be joined, or its scripts are mixed.
         @inline(__always)
         private mutating func closeToken() -> Bool {
             guard letters > 0 else { return false }
-            defer {
-                previousLetters = letters
-                previousSide = side
-                letters = 0
-                scripts = 0
-                gap = 0
-                gapKind = .none
-            }
             let follows = previousLetters > 0 && gapKind != .wide
-            chain = letters == 1 ? (follows && gapKind != .none ? chain + 1 : 1) : 0
-            if chain >= Deobfuscator.shortestChain { return true }
-            return follows
-                && Deobfuscator.joins(
-                    previousSide, previousLetters, gapKind, side, letters)
+            chain = letters > 1 ? 0 : follows && gapKind != .none ? chain + 1 : 1
+            let isJoined =
+                chain >= Deobfuscator.shortestChain
+                || follows && side != .spaced
+                    && Deobfuscator.joins(previousSide, previousLetters, gapKind, side, letters)
+            let isMixed = hasLatin && hasOther
+            previousLetters = letters
+            previousSide = side
+            letters = 0
+            hasLatin = false
+            hasOther = false
+            gap = 0
+            gapKind = .none
+            return isJoined || isMixed
         }
     }
 
@@ -228,8 +257,8 @@ struct Deobfuscator {
     }
 
     private mutating func findTokens(_ text: Span<UInt8>) {
-        let all = CharacterClasses.shared
-        let classes = all.bytes
+        let table = classes
+        let classes = table.bytes
         tokens.removeAll(keepingCapacity: true)
         var offset = 0
         var gap = 0
@@ -320,7 +349,7 @@ struct Deobfuscator {
             var left = Self.longestMix
             while place < token.end, left > 0 {
                 let (codePoint, length) = UTF8Scalar.decode(text, at: place)
-                switch CharacterClasses.shared[codePoint].script {
+                switch classes[codePoint].script {
                 case .latin: hasLatin = true
                 case .cyrillic, .greek: hasOther = true
                 default: break

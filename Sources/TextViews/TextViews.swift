@@ -12,6 +12,7 @@ public struct TextViews: ~Copyable {
     /// Whether ``deobfuscated`` holds; where it does not, that view is the same as ``folded``.
     public private(set) var isDeobfuscated = false
 
+    private let classes = CharacterClasses.shared
     private var folder: CaseFolder
     private var deobfuscator = Deobfuscator()
 
@@ -27,7 +28,7 @@ public struct TextViews: ~Copyable {
             guard let count = folder.fold(text, into: &folded.storage, edits: &folded.edits) else { return false }
             folded.count = count
         }
-        if Deobfuscator.isSuspicious(folded.bytes) {
+        if Deobfuscator.isSuspicious(folded.bytes, classes.bytes) {
             isDeobfuscated = deobfuscator.rewrite(folded, into: &deobfuscated)
         }
         return true

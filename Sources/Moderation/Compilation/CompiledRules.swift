@@ -30,10 +30,14 @@ extension Databases {
             guard !key.isEmpty else { return .some(nil) }
             return PatternDatabase(cachedAs: key + ".hsdb", in: cache).map { .some($0) }
         }
-        let regexKey = program.regexes.isEmpty ? "" : PatternDatabase.Source.regexes(program.regexes.map(\.source)).key
         guard let folded = read(program.folded.databaseKey), let deobfuscated = read(program.deobfuscated.databaseKey),
-            let regexes = read(regexKey)
+            let regexes = read(program.regexes.source?.key ?? ""),
+            let presence = read(program.regexes.presence?.key ?? ""),
+            let digitRegexes = read(program.digitRegexes.source?.key ?? ""),
+            let dependentRegexes = read(program.dependentRegexes.source?.key ?? "")
         else { return nil }
-        self.init(folded: folded, deobfuscated: deobfuscated, regexes: regexes)
+        self.init(
+            folded: folded, deobfuscated: deobfuscated, regexes: regexes, regexPresence: presence,
+            digitRegexes: digitRegexes, dependentRegexes: dependentRegexes)
     }
 }

@@ -16,8 +16,7 @@ struct Compiler {
     private var ruleOfLeaf: [UInt32] = []
     private var folded = LiteralCollector()
     private var deobfuscated = LiteralCollector()
-    private var regexes: [CompiledRegex] = []
-    private var regexLocations: [SourceLocation] = []
+    private var regexes = RegexCollector()
     private(set) var diagnostics: [Diagnostic] = []
 
     /// Phrases longer than the reach could never be hits.
@@ -38,16 +37,46 @@ struct Compiler {
         try throwErrors()
         let foldedSource = folded.source()
         let deobfuscatedSource = deobfuscated.source()
+        let tables = regexes.tables(independent: independentRegexes())
         var program = Program(
             markets: book.policies.map(compiled), rules: rules, notices: notices, ruleOfLeaf: ruleOfLeaf,
-            folded: folded.table(), deobfuscated: deobfuscated.table(), regexes: regexes)
+            folded: folded.table(), deobfuscated: deobfuscated.table(), regexes: tables.plain,
+            digitRegexes: tables.digits, dependentRegexes: tables.dependent)
+        program.writeMatchCode()
         var databases = Databases()
         databases.folded = try foldedSource.map { try PatternDatabase.cached($0, in: cache) }
         databases.deobfuscated = try deobfuscatedSource.map { try PatternDatabase.cached($0, in: cache) }
-        databases.regexes = try compileRegexes(cache)
+        do throws(PatternError) {
+            databases.regexes = try program.regexes.source.map { source throws(PatternError) in
+                try PatternDatabase.cached(source, in: cache)
+            }
+            databases.regexPresence = try program.regexes.presence.map { source throws(PatternError) in
+                try PatternDatabase.cached(source, in: cache)
+            }
+            databases.dependentRegexes = try program.dependentRegexes.source.map { source throws(PatternError) in
+                try PatternDatabase.cached(source, in: cache)
+            }
+            databases.digitRegexes = try program.digitRegexes.source.map { source throws(PatternError) in
+                try PatternDatabase.cached(source, in: cache)
+            }
+        } catch {
+            diagnostics += regexes.diagnostics(for: error)
+            throw RuleBookError(diagnostics: diagnostics)
+        }
         program.folded.databaseKey = foldedSource?.key ?? ""
         program.deobfuscated.databaseKey = deobfuscatedSource?.key ?? ""
         return (program, databases)
+    }
+
+    /// The regexes that could make their rule hold without any phrase.
+    private func independentRegexes() -> Set<Int> {
+        let all = regexes.leaves
+        var independent: Set<Int> = []
+        for rule in rules {
+            guard let match = rule.match, Program.canHold(match, withOnly: all) else { continue }
+            independent.formUnion(all.intersection(match.leaves))
+        }
+        return independent
     }
 
     private func throwErrors() throws(RuleBookError) {
@@ -150,11 +179,9 @@ struct Compiler {
                         "the regex has capital or full-width letters, which folded text never has",
                         hint: "it is read as `\(folded)`"))
             }
-            regexes.append(
-                CompiledRegex(
-                    source: folded, leaf: leaf, boundary: pattern.boundary.rawValue,
-                    validator: pattern.validator?.rawValue))
-            regexLocations.append(pattern.location)
+            regexes.add(
+                folded, .init(leaf: leaf, boundary: pattern.boundary.rawValue, validator: pattern.validator?.rawValue),
+                at: pattern.location)
         }
     }
 
@@ -192,31 +219,6 @@ struct Compiler {
             }
         }
     }
-
-    private mutating func compileRegexes(_ cache: CacheFolder) throws -> PatternDatabase? {
-        guard !regexes.isEmpty else { return nil }
-        do {
-            return try PatternDatabase.cached(.regexes(regexes.map(\.source)), in: cache)
-        } catch {
-            // One by one, so that the author sees all that are refused.
-            for (index, regex) in regexes.enumerated() {
-                do throws(PatternError) {
-                    _ = try PatternDatabase.compile(.regexes([regex.source]))
-                } catch {
-                    diagnostics.append(
-                        Diagnostic(
-                            .error, at: regexLocations[index], "the regex is refused: \(error.message)",
-                            hint: "no look-around or back-references; for words some way apart use `all` with `within`")
-                    )
-                }
-            }
-            if !diagnostics.contains(where: { $0.level == .error }) {
-                diagnostics.append(
-                    Diagnostic(.error, at: regexLocations[0], "the regexes together are refused: \(error)"))
-            }
-            throw RuleBookError(diagnostics: diagnostics)
-        }
-    }
 }
 
 /// The databases of a program; nil where it has no such patterns.
@@ -224,8 +226,14 @@ struct Databases: Sendable {
     var folded: PatternDatabase?
     var deobfuscated: PatternDatabase?
     var regexes: PatternDatabase?
+    /// Tells whether a scan with ``regexes`` is worth it.
+    var regexPresence: PatternDatabase?
+    var digitRegexes: PatternDatabase?
+    var dependentRegexes: PatternDatabase?
 
-    var all: [PatternDatabase] { [folded, deobfuscated, regexes].compactMap(\.self) }
+    var all: [PatternDatabase] {
+        [folded, deobfuscated, regexes, regexPresence, digitRegexes, dependentRegexes].compactMap(\.self)
+    }
 }
 
 /// Capitals and full-width letters of a regex made small; what follows a backslash stays (`\S` is not `\s`).

@@ -5,30 +5,39 @@ internal import UnicodeData
 /// Gathers the literals of one view, each with the leaves that it serves.
 struct LiteralCollector {
     private var uses: [[UInt8]: [(leaf: Int, start: WordEdge, end: WordEdge, repeats: [UInt16])]] = [:]
-    private var sorted: [[UInt8]]?
+    private var sorted: (patterns: [[UInt8]], words: [[UInt8]])?
 
     mutating func add(_ literal: [UInt8], leaf: Int, edges: (WordEdge, WordEdge), repeats: [UInt16] = []) {
         uses[literal, default: []].append((leaf, edges.0, edges.1, repeats))
         sorted = nil
     }
 
-    /// The literals in the order of their bytes, so that equal rule books make equal databases.
-    private mutating func literals() -> [[UInt8]] {
+    /// The literals in the order of their bytes, so that equal rule books make equal databases; short words apart, if
+    /// every use of them asks for a word's edges.
+    private mutating func literals() -> (patterns: [[UInt8]], words: [[UInt8]]) {
         if let sorted { return sorted }
-        let literals = uses.keys.sorted { $0.lexicographicallyPrecedes($1) }
-        sorted = literals
-        return literals
+        let all = uses.keys.sorted { $0.lexicographicallyPrecedes($1) }
+        let uses = uses
+        let isWord = { (literal: [UInt8]) in
+            WordTable.key(literal) != nil
+                && uses[literal]?.allSatisfy { $0.start == .spaced && $0.end == .spaced } == true
+        }
+        let result = (patterns: all.filter { !isWord($0) }, words: all.filter(isWord))
+        sorted = result
+        return result
     }
 
     /// What the pattern database is made of; nil without literals.
     mutating func source() -> PatternDatabase.Source? {
-        let literals = literals()
-        return literals.isEmpty ? nil : .literals(literals)
+        let patterns = literals().patterns
+        return patterns.isEmpty ? nil : .literals(patterns)
     }
 
     mutating func table() -> LiteralTable {
         var table = LiteralTable()
-        for literal in literals() {
+        let (patterns, words) = literals()
+        table.words = words.compactMap(WordTable.key)
+        for literal in patterns + words {
             table.lengths.append(UInt32(literal.count))
             for use in uses[literal] ?? [] {
                 table.uses.append(

@@ -1,4 +1,5 @@
 internal import ContentModel
+internal import PatternMatching
 internal import RuleBook
 
 /// The version of what the engine does with the same rules and the same text. Part of every rule set's name: raise it
@@ -14,9 +15,20 @@ struct Program: Sendable {
     var notices: [LocalizedText]
     /// The rule of each leaf. Leaves are numbered rule by rule.
     var ruleOfLeaf: [UInt32]
+    /// Each rule's ``CompiledRule/match`` in prefix order, for a look without reference counts: a leaf is its number,
+    /// `any` of n is `-2n`, `all` of n is `-2n - 1`. A rule without a match has no code.
+    var matchCode: [Int32] = []
+    /// Where each rule's code begins in ``matchCode``; one more entry than there are rules.
+    var matchCodeStart: [UInt32] = []
     var folded: LiteralTable
     var deobfuscated: LiteralTable
-    var regexes: [CompiledRegex]
+    var regexes: RegexTable
+    /// Regexes that cannot match without ``leastDigits`` digits: numbers of cards, accounts and people. Most posts have
+    /// no such number, and are not scanned for these.
+    var digitRegexes: RegexTable
+    static let leastDigits = 6
+    /// Regexes that confirm or clear what other words of their rule found, and say nothing alone.
+    var dependentRegexes: RegexTable
 }
 
 struct CompiledMarket: Sendable, Codable {
@@ -101,15 +113,35 @@ struct CompiledCondition: Sendable, Codable {
     var holdsWhenMissing: Bool
 }
 
-struct CompiledRegex: Sendable, Codable {
-    var source: String
-    var leaf: Int
-    var boundary: String
-    var validator: String?
+/// Regexes that are scanned for together.
+struct RegexTable: Sendable, Codable {
+    /// By their number in the pattern database.
+    var patterns: [CompiledRegex] = []
+
+    /// What the pattern database is made of; nil without regexes.
+    var source: PatternDatabase.Source? { patterns.isEmpty ? nil : .regexes(patterns.map(\.source)) }
+
+    /// What tells cheaply whether any of them occurs; nil without regexes.
+    var presence: PatternDatabase.Source? { patterns.isEmpty ? nil : .regexPresence(patterns.map(\.source)) }
 }
 
-/// The literals of one view. Literals are numbered by their bytes' order; several leaves may share one.
+struct CompiledRegex: Sendable, Codable {
+    var source: String
+    /// The leaves that it serves; many rules ask for the same number or link.
+    var uses: [Use]
+
+    struct Use: Sendable, Codable {
+        var leaf: Int
+        var boundary: String
+        var validator: String?
+    }
+}
+
+/// The literals of one view: first those of the pattern database, by their bytes' order, then the short words of
+/// ``WordTable``. Several leaves may share one.
 struct LiteralTable: Sendable {
+    /// The short words' keys.
+    var words: [UInt64] = []
     /// Bytes of each literal.
     var lengths: [UInt32] = []
     /// Where each literal's uses begin in ``uses``; one more entry than there are literals.
@@ -129,4 +161,57 @@ struct LiteralUse: Sendable {
     var endEdge: UInt8
     var repeatCount: UInt16
     var firstRepeat: UInt32
+}
+
+extension Program {
+    /// Derives ``matchCode`` from the rules.
+    mutating func writeMatchCode() {
+        matchCode = []
+        matchCodeStart = [0]
+        for rule in rules {
+            matchCode += rule.match?.code ?? []
+            matchCodeStart.append(UInt32(matchCode.count))
+        }
+    }
+
+    /// Whether an expression could hold if only some leaves had hits.
+    static func canHold(_ expression: LeafExpression, withOnly leaves: Set<Int>) -> Bool {
+        switch expression {
+        case .leaf(let leaf): leaves.contains(leaf)
+        case .any(let members): members.contains { canHold($0, withOnly: leaves) }
+        case .all(let members, _): members.allSatisfy { canHold($0, withOnly: leaves) }
+        }
+    }
+
+    /// Whether a rule's expression may hold, given which leaves have a hit. Distances are not looked at.
+    func mayHold(_ rule: Int, _ hasHit: Span<Bool>) -> Bool {
+        var place = Int(matchCodeStart[rule])
+        guard place < Int(matchCodeStart[rule + 1]) else { return false }
+        return mayHold(at: &place, hasHit)
+    }
+
+    private func mayHold(at place: inout Int, _ hasHit: Span<Bool>) -> Bool {
+        let code = Int(matchCode[place])
+        place += 1
+        guard code < 0 else { return hasHit[code] }
+        let members = -code / 2
+        let isAll = code & 1 != 0
+        var holds = isAll
+        for _ in 0..<members {
+            let member = mayHold(at: &place, hasHit)
+            holds = isAll ? holds && member : holds || member
+        }
+        return holds
+    }
+}
+
+extension LeafExpression {
+    /// The expression as ``Program/matchCode`` keeps it.
+    var code: [Int32] {
+        switch self {
+        case .leaf(let leaf): [Int32(leaf)]
+        case .any(let members): [Int32(-2 * members.count)] + members.flatMap(\.code)
+        case .all(let members, _): [Int32(-2 * members.count - 1)] + members.flatMap(\.code)
+        }
+    }
 }

@@ -4,13 +4,15 @@ internal import Foundation
 /// A program as bytes: a header, the rules as JSON, the literal tables as little-endian integers, and a SHA-256 over
 /// all before it. Tables are read by copying, so that 100,000 phrases load in milliseconds.
 enum ProgramFile {
-    private static let magic = Array("moderate-program-\(engineSemantics)-1\n".utf8)
+    private static let magic = Array("moderate-program-\(engineSemantics)-2\n".utf8)
 
     private struct Rules: Codable {
         var markets: [CompiledMarket]
         var rules: [CompiledRule]
         var notices: [[String: String]]
-        var regexes: [CompiledRegex]
+        var regexes: RegexTable
+        var digitRegexes: RegexTable
+        var dependentRegexes: RegexTable
         var foldedKey: String
         var deobfuscatedKey: String
     }
@@ -18,6 +20,7 @@ enum ProgramFile {
     static func bytes(of program: Program) -> [UInt8]? {
         let rules = Rules(
             markets: program.markets, rules: program.rules, notices: program.notices, regexes: program.regexes,
+            digitRegexes: program.digitRegexes, dependentRegexes: program.dependentRegexes,
             foldedKey: program.folded.databaseKey, deobfuscatedKey: program.deobfuscated.databaseKey)
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
@@ -26,6 +29,7 @@ enum ProgramFile {
         append([UInt8](json), to: &bytes)
         append(program.ruleOfLeaf, to: &bytes)
         for table in [program.folded, program.deobfuscated] {
+            append(table.words, to: &bytes)
             append(table.lengths, to: &bytes)
             append(table.firstUse, to: &bytes)
             append(table.uses, to: &bytes)
@@ -48,16 +52,20 @@ enum ProgramFile {
         else { return nil }
         folded.databaseKey = rules.foldedKey
         deobfuscated.databaseKey = rules.deobfuscatedKey
-        return Program(
+        var program = Program(
             markets: rules.markets, rules: rules.rules, notices: rules.notices, ruleOfLeaf: ruleOfLeaf, folded: folded,
-            deobfuscated: deobfuscated, regexes: rules.regexes)
+            deobfuscated: deobfuscated, regexes: rules.regexes, digitRegexes: rules.digitRegexes,
+            dependentRegexes: rules.dependentRegexes)
+        program.writeMatchCode()
+        return program
     }
 
     private static func literalTable(_ bytes: ArraySlice<UInt8>, _ offset: inout Int) -> LiteralTable? {
-        guard let lengths: [UInt32] = read(bytes, &offset), let firstUse: [UInt32] = read(bytes, &offset),
+        guard let words: [UInt64] = read(bytes, &offset), let lengths: [UInt32] = read(bytes, &offset),
+            let firstUse: [UInt32] = read(bytes, &offset),
             let uses: [LiteralUse] = read(bytes, &offset), let repeats: [UInt16] = read(bytes, &offset)
         else { return nil }
-        return LiteralTable(lengths: lengths, firstUse: firstUse, uses: uses, repeats: repeats)
+        return LiteralTable(words: words, lengths: lengths, firstUse: firstUse, uses: uses, repeats: repeats)
     }
 
     /// A count and the elements' bytes. `Element` has no references and no padding that is read.

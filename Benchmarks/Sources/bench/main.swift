@@ -1,0 +1,171 @@
+import Foundation
+
+// Usage: bench REPOSITORY MODERATE NATIVE-FLOOR
+guard CommandLine.arguments.count == 4 else {
+    print("usage: bench REPOSITORY MODERATE NATIVE-FLOOR")
+    exit(64)
+}
+let repository = URL(fileURLWithPath: CommandLine.arguments[1], isDirectory: true)
+let moderate = CommandLine.arguments[2]
+let floor = CommandLine.arguments[3]
+let folder = URL(fileURLWithPath: NSTemporaryDirectory() + "moderate-bench-\(getpid())", isDirectory: true)
+try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+defer { try? FileManager.default.removeItem(at: folder) }
+let environment = ["MODERATE_CACHE": folder.path + "/cache"]
+
+let mix = try StandardMix(corpora: repository.appendingPathComponent("Corpora/posts"))
+let posts = folder.path + "/posts.ndjson"
+let data = mix.ndjson()
+try data.write(to: URL(fileURLWithPath: posts))
+let megabytes = Double(data.count) / 1e6
+print("standard mix: \(StandardMix.posts) posts, \(Int(megabytes)) MB\n")
+
+/// A rules folder: the shipped rules and so many phrases more.
+func rules(_ count: Int, markets: Int? = nil) throws -> String {
+    let path = folder.appendingPathComponent("rules-\(count)-\(markets ?? 0)")
+    try FileManager.default.copyItem(at: repository.appendingPathComponent("Rules"), to: path)
+    if let markets {
+        // The same packs and policy for every market, so that nothing but their number differs.
+        let policy = try String(contentsOf: path.appendingPathComponent("eu/market.yaml"), encoding: .utf8)
+        for name in ["cn", "us", "eu", "my", "jp", "kr"] {
+            try FileManager.default.removeItem(at: path.appendingPathComponent(name))
+        }
+        for index in 0..<markets {
+            let market = path.appendingPathComponent("m\(index)")
+            try FileManager.default.createDirectory(at: market, withIntermediateDirectories: true)
+            try policy.replacingOccurrences(of: "market: eu", with: "market: m\(index)")
+                .write(to: market.appendingPathComponent("market.yaml"), atomically: true, encoding: .utf8)
+        }
+    }
+    let terms = path.appendingPathComponent("global/terms")
+    try FileManager.default.createDirectory(at: terms, withIntermediateDirectories: true)
+    try mix.phrases(count).joined(separator: "\n")
+        .write(to: terms.appendingPathComponent("bench.txt"), atomically: true, encoding: .utf8)
+    let pack = """
+        pack: bench
+        rules:
+          - id: phrases
+            category: spam
+            confidence: 0.8
+            match: {phrases_from: terms/bench.txt}
+        """
+    try pack.write(to: path.appendingPathComponent("global/bench.yaml"), atomically: true, encoding: .utf8)
+    return path.path
+}
+
+func number(_ value: Double, _ decimals: Int = 2) -> String { String(format: "%.\(decimals)f", value) }
+func row(_ name: String, _ value: String) {
+    print("  " + name.padding(toLength: 58, withPad: " ", startingAt: 0) + value)
+}
+
+func check(_ measurement: Measurement) -> Measurement {
+    guard measurement.status == 0 else {
+        print("bench: a run ended with status \(measurement.status)")
+        exit(70)
+    }
+    return measurement
+}
+
+/// Judges the standard mix into /dev/null, the best of three.
+func judge(_ rules: String, _ more: [String] = ["--no-queue"], threads: Int = 1) -> Measurement {
+    Measurement.best(of: 3) {
+        try? FileManager.default.removeItem(atPath: folder.path + "/queue.sqlite")
+        return check(
+            Measurement.run(
+                moderate,
+                ["--rules", rules, "--threads", "\(threads)", "--db", folder.path + "/queue.sqlite"] + more + [posts],
+                environment: environment))
+    }
+}
+
+func floorTime(_ count: Int) throws -> Double {
+    let path = folder.path + "/phrases-\(count).txt"
+    try mix.phrases(count).joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
+    let output = check(Measurement.run(floor, [posts, path], keepsOutput: true)).output
+    return Double(output.split(separator: " ")[0])!
+}
+
+/// Nanoseconds a post beyond an empty run.
+func perPost(_ measurement: Measurement, start: Measurement) -> Double {
+    (measurement.seconds - start.seconds) * 1e9 / Double(StandardMix.posts)
+}
+
+for count in [1_000, 10_000, 100_000] {
+    let path = try rules(count)
+    let cold = check(Measurement.run(moderate, ["--rules", path, "--no-queue"], environment: environment))
+    let start = Measurement.best(of: 5) {
+        check(Measurement.run(moderate, ["--rules", path, "--no-queue"], environment: environment))
+    }
+    let floorNanoseconds = try floorTime(count)
+    let one = judge(path)
+    let queued = judge(path, [])
+    let nanoseconds = perPost(one, start: start)
+    print("\(count) phrases and the shipped rules")
+    row("first run, compiling (s; MB)", number(cold.seconds) + "; " + number(Double(cold.memory) / 1e6, 0))
+    row("empty run, warm cache (s)", number(start.seconds, 3))
+    row("native floor (ns a post)", number(floorNanoseconds, 0))
+    row(
+        "one thread (ns a post; posts/s; MB/s)",
+        "\(number(nanoseconds, 0)); \(number(1e9 / nanoseconds, 0)); \(number(megabytes * 1e9 / nanoseconds / Double(StandardMix.posts), 0))"
+    )
+    row("  ratio to the floor (at most 6)", number(nanoseconds / floorNanoseconds))
+    row(
+        "one thread with the queue (ns a post; ratio)",
+        "\(number(perPost(queued, start: start), 0)); \(number(perPost(queued, start: start) / floorNanoseconds))")
+    row("peak memory (MB, at most 400)", number(Double(one.memory) / 1e6, 0))
+    if count == 10_000 {
+        let two = judge(path, threads: 2)
+        let gain = (one.seconds - start.seconds) / (two.seconds - start.seconds)
+        let phrases = folder.path + "/phrases-\(count).txt"
+        // What this machine's second processor is worth: two floors side by side against one.
+        let alone = Measurement.best(of: 3) { Measurement.run(floor, [posts, phrases, "3"]) }
+        let both = (0..<3).map { _ -> Double in
+            let group = DispatchGroup()
+            let began = DispatchTime.now().uptimeNanoseconds
+            for _ in 0..<2 {
+                DispatchQueue.global().async(group: group) { _ = Measurement.run(floor, [posts, phrases, "3"]) }
+            }
+            group.wait()
+            return Double(DispatchTime.now().uptimeNanoseconds - began) * 1e-9
+        }.min()!
+        let floorGain = 2 * alone.seconds / both
+        row("two threads: gain; two floors side by side: gain", number(gain) + "; " + number(floorGain))
+        row("  of the floor's gain (at least 0.9)", number(gain / floorGain))
+    }
+    print("")
+}
+
+let single = judge(try rules(10_000, markets: 1), ["--no-queue", "--brief"])
+let twelve = judge(try rules(10_000, markets: 12), ["--no-queue", "--brief"])
+print("markets, --brief")
+row("1 market; 12 markets (s)", number(single.seconds, 3) + "; " + number(twelve.seconds, 3))
+row("  ratio (at most 1.25)", number(twelve.seconds / single.seconds))
+
+let hello = folder.path + "/hello.txt"
+try "hello\n".write(toFile: hello, atomically: true, encoding: .utf8)
+print("\ntime to the only verdict, warm cache (echo hello | moderate)")
+for (name, path, limit) in [
+    ("shipped rules", repository.path + "/Rules", "0.2"), ("100,000 phrases", folder.path + "/rules-100000-0", "0.5"),
+] {
+    func run() -> Measurement {
+        check(
+            Measurement.run(
+                moderate, ["--rules", path, "--db", folder.path + "/hello.sqlite"], input: hello,
+                environment: environment))
+    }
+    _ = run()
+    row("\(name) (s, at most \(limit))", number(Measurement.best(of: 5, run).seconds, 3))
+}
+
+// Memory does not grow with the input: the same posts ten times over.
+let long = folder.path + "/long.ndjson"
+FileManager.default.createFile(atPath: long, contents: nil)
+let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: long))
+for _ in 0..<10 { try handle.write(contentsOf: data) }
+try handle.close()
+let big = check(
+    Measurement.run(
+        moderate, ["--rules", folder.path + "/rules-100000-0", "--no-queue", "--threads", "2", long],
+        environment: environment))
+print("\nten times the posts, 100,000 phrases, two threads")
+row("peak memory (MB, at most 400)", number(Double(big.memory) / 1e6, 0))
