@@ -17,6 +17,10 @@ func room(_ name: String, _ dependencies: [Target.Dependency], resources: [Resou
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
 
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: [.swiftLanguageMode(.v6)])
+}
+
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
@@ -73,6 +77,20 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // Tests.
+        .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
+        .target(
+            name: "TestSupport", dependencies: ["ContentModel"], path: "Tests/TestSupport", swiftSettings: settings),
+        tests("UnicodeDataTests", ["UnicodeData"]),
+        tests("TextViewsTests", ["TextViews", "UnicodeData", "ContentModel"]),
+        tests("LanguageIDTests", ["LanguageID", "ContentModel"]),
+        tests("RuleBookTests", ["RuleBook", "ContentModel"]),
+        tests("PatternMatchingTests", ["PatternMatching"]),
+        tests("WireTests", ["Wire", "ContentModel"]),
+        tests("ModerationTests", ["Moderation", "ContentModel", "RuleBook", "Evaluation", "CAllocationCount"]),
+        tests("ReviewQueueTests", ["ReviewQueue", "Storage", "ContentModel", grdb]),
+        tests("GateTests", ["Gate", "Moderation", "ContentModel", "ReviewQueue", "Wire"]),
+        tests("CommandTests", ["moderate", "ContentModel"]),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -115,15 +115,23 @@ extern "C" bool cicu_graphemes_set_text(cicu_graphemes *graphemes, const uint8_t
     return U_SUCCESS(status);
 }
 
+// The beginning of the code point that `offset` lies in.
+static int32_t code_point_start(cicu_graphemes *graphemes, int32_t offset) {
+    utext_setNativeIndex(graphemes->text, offset);
+    return static_cast<int32_t>(utext_getNativeIndex(graphemes->text));
+}
+
 extern "C" int32_t cicu_graphemes_floor(cicu_graphemes *graphemes, int32_t offset) {
+    offset = code_point_start(graphemes, offset);
     if (ubrk_isBoundary(graphemes->iterator, offset)) return offset;
     int32_t boundary = ubrk_preceding(graphemes->iterator, offset);
     return boundary == UBRK_DONE ? 0 : boundary;
 }
 
 extern "C" int32_t cicu_graphemes_ceiling(cicu_graphemes *graphemes, int32_t offset) {
-    if (ubrk_isBoundary(graphemes->iterator, offset)) return offset;
-    int32_t boundary = ubrk_following(graphemes->iterator, offset);
+    int32_t start = code_point_start(graphemes, offset);
+    if (start == offset && ubrk_isBoundary(graphemes->iterator, offset)) return offset;
+    int32_t boundary = ubrk_following(graphemes->iterator, start);
     return boundary == UBRK_DONE ? offset : boundary;
 }
 

@@ -7,13 +7,17 @@ internal import Yams
 struct YAMLReader {
     let file: String
     var diagnostics: [Diagnostic] = []
+    /// Kept as long as its nodes are read: they know their anchors by weak references into it.
+    private var parser: Parser?
 
     init(file: String) { self.file = file }
 
     /// The document's root mapping, or nil with a diagnostic.
     mutating func root(of text: String) -> Node? {
         do {
-            guard let node = try Yams.compose(yaml: text, .basic) else {
+            let parser = try Parser(yaml: text, resolver: .basic)
+            self.parser = parser
+            guard let node = try parser.singleRoot() else {
                 error(at: nil, "the file is empty", hint: "a pack begins with `pack: <name>`")
                 return nil
             }
@@ -180,7 +184,7 @@ struct YAMLReader {
     /// The nearest of `names` by edits, at most a third of its length away.
     private func nearest(_ name: String, _ names: [String]) -> String? {
         guard let best = names.min(by: { editDistance(name, $0) < editDistance(name, $1) }) else { return nil }
-        return editDistance(name, best) <= max(1, best.count / 3) ? best : nil
+        return editDistance(name, best) <= max(1, (best.count + 1) / 3) ? best : nil
     }
 }
 

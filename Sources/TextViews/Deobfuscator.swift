@@ -241,8 +241,12 @@ struct Deobfuscator {
             var place = token.start
             while place < token.end {
                 let (codePoint, length) = UTF8Scalar.decode(text, at: place)
-                let latin = mixed ? LookAlikes.latin(codePoint) : 0
-                writer.letter(text, at: place, length: length, as: latin)
+                if classes[codePoint].isLetter {
+                    let latin = mixed ? LookAlikes.latin(codePoint) : 0
+                    writer.letter(text, at: place, length: length, as: latin)
+                } else {
+                    writer.copy(text, from: place, to: place + length)
+                }
                 place += length
             }
             offset = token.end

@@ -81,3 +81,16 @@ extension ViewText {
         return true
     }
 }
+
+extension TextViews {
+    /// The deobfuscated view of a text, made without asking whether it is needed; nil when it equals the folded one.
+    /// The oracle that tests hold the quick check against.
+    package static func rewritten(_ text: String) throws(UnicodeDataError) -> String? {
+        var views = try TextViews()
+        guard views.see(Array(text.utf8).span) else { return nil }
+        var deobfuscator = Deobfuscator()
+        var view = ViewText()
+        guard deobfuscator.rewrite(views.folded, into: &view) else { return nil }
+        return String(decoding: view.storage[0..<view.count], as: UTF8.self)
+    }
+}

@@ -23,7 +23,7 @@ struct ViewWriter {
         return view
     }
 
-    /// Copies what lies between words; fillers are dropped.
+    /// Copies what lies between words, and marks; fillers are dropped.
     mutating func copy(_ text: Span<UInt8>, from start: Int, to end: Int) {
         guard start < end else { return }
         var place = start
@@ -53,7 +53,7 @@ struct ViewWriter {
         view.edits.append(Edit(source: start, sourceLength: end - start, result: view.storage.count, resultLength: 0))
     }
 
-    /// Writes one letter or mark, or in its place the ASCII letter `latin` when that is not 0.
+    /// Writes one letter, or in its place the ASCII letter `latin` when that is not 0.
     mutating func letter(_ text: Span<UInt8>, at place: Int, length: Int, as latin: UInt8) {
         let result = view.storage.count
         let editCount = view.edits.count

@@ -1,0 +1,77 @@
+import Foundation
+import Synchronization
+
+/// The built binary, run as a process in a folder of its own.
+struct Command {
+    let folder: String
+
+    init() throws {
+        folder = NSTemporaryDirectory() + "moderate-command-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try write("rules/xx/market.yaml", "market: xx\nthresholds: {default: {review: 0.5, block: 0.9}}\n")
+        try write(
+            "rules/global/p.yaml",
+            "pack: p\nrules:\n  - {id: a, category: fraud, confidence: 0.6, match: {phrases: [weixin]}}\n")
+    }
+
+    func remove() { try? FileManager.default.removeItem(atPath: folder) }
+
+    func write(_ name: String, _ text: String) throws { try write(name, Data(text.utf8)) }
+
+    func write(_ name: String, _ data: Data) throws {
+        let url = URL(fileURLWithPath: folder + "/" + name)
+        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try data.write(to: url)
+    }
+
+    static var root: URL {
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+    }
+
+    static var binary: String {
+        ProcessInfo.processInfo.environment["MODERATE_BINARY"]
+            ?? root.appendingPathComponent(".build/release/moderate").path
+    }
+
+    /// What a process left.
+    struct Result {
+        var status: Int32
+        var output: String
+        var error: String
+
+        var lines: [String] { output.split(separator: "\n").map(String.init) }
+    }
+
+    func process(_ arguments: [String], environment: [String: String] = [:]) -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Self.binary)
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        var all = ProcessInfo.processInfo.environment
+        all["MODERATE_CACHE"] = NSTemporaryDirectory() + "moderate-test-cache"
+        all["MODERATE_RULES"] = folder + "/rules"
+        all["MODERATE_DB"] = nil
+        all.merge(environment) { $1 }
+        process.environment = all
+        return process
+    }
+
+    func run(_ arguments: [String], input: Data = Data(), environment: [String: String] = [:]) throws -> Result {
+        let process = process(arguments, environment: environment)
+        try write("stdin", input)
+        for name in ["stdout", "stderr"] { FileManager.default.createFile(atPath: folder + "/" + name, contents: nil) }
+        process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: folder + "/stdin"))
+        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: folder + "/stdout"))
+        process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: folder + "/stderr"))
+        try process.run()
+        process.waitUntilExit()
+        return Result(
+            status: process.terminationStatus, output: try String(contentsOfFile: folder + "/stdout", encoding: .utf8),
+            error: try String(contentsOfFile: folder + "/stderr", encoding: .utf8))
+    }
+
+    func run(_ arguments: [String], _ input: String, environment: [String: String] = [:]) throws -> Result {
+        try run(arguments, input: Data(input.utf8), environment: environment)
+    }
+}

@@ -1,0 +1,39 @@
+import Foundation
+import Testing
+
+/// The gates of `make lint` are shown to fail.
+@Suite struct ScriptTests {
+    private func run(_ arguments: [String], in folder: String) throws -> (status: Int32, error: String) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/bash")
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        let errors = Pipe()
+        process.standardError = errors
+        try process.run()
+        let data = errors.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return (process.terminationStatus, String(decoding: data, as: UTF8.self))
+    }
+
+    @Test func layersHoldHere() throws {
+        #expect(try run([Command.root.path + "/Scripts/check-layers"], in: Command.root.path).status == 0)
+    }
+
+    @Test func aForbiddenImportIsFound() throws {
+        let folder = NSTemporaryDirectory() + "moderate-layers-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for name in ["Scripts", "Sources/Wire", "Sources/Misc"] {
+            try FileManager.default.createDirectory(atPath: folder + "/" + name, withIntermediateDirectories: true)
+        }
+        try FileManager.default.copyItem(
+            atPath: Command.root.path + "/Scripts/check-layers", toPath: folder + "/Scripts/check-layers")
+        try "internal import Moderation\n".write(
+            toFile: folder + "/Sources/Wire/A.swift", atomically: true, encoding: .utf8)
+        try "let x = 1\n".write(toFile: folder + "/Sources/Misc/B.swift", atomically: true, encoding: .utf8)
+        let result = try run([folder + "/Scripts/check-layers"], in: folder)
+        #expect(result.status == 1)
+        #expect(result.error.contains("Wire may not import Moderation"))
+        #expect(result.error.contains("Sources/Misc/ is no room"))
+    }
+}

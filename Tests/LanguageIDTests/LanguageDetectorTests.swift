@@ -1,0 +1,58 @@
+import ContentModel
+import LanguageID
+import TestSupport
+import Testing
+
+private func profile(_ text: String) -> LanguageProfile {
+    var detector = LanguageDetector()
+    var profile = LanguageProfile()
+    detector.begin()
+    detector.add(Array(text.lowercased().utf8).span)
+    detector.finish(into: &profile)
+    return profile
+}
+
+@Suite struct LanguageDetectorTests {
+    @Test(arguments: [
+        ("hi i'm new here and this is my cat, please be nice to her", "en"),
+        ("hola a todos, soy nueva aquí y quiero aprender chino", "es"),
+        ("我是新来的，请问这个软件怎么用啊，谢谢大家", "zh-Hans"), ("請問這個要怎麼用？謝謝大家幫忙", "zh-Hant"),
+        ("はじめまして、猫の写真を載せます", "ja"), ("안녕하세요 처음 왔어요 잘 부탁드립니다", "ko"), ("สวัสดีค่ะ เพิ่งมาใหม่", "th"),
+        ("xin chào mọi người, mình mới đến đây", "vi"),
+        ("Привет всем, я здесь новенькая и хочу познакомиться с вами", "ru"),
+        ("مرحبا بكم جميعا أنا جديدة هنا وأريد أن أتعلم اللغة", "ar"),
+        ("bonjour à tous, je suis nouvelle ici et j'adore les chats", "fr"),
+        ("ich bin neu hier und das ist meine Katze, bitte seid nett", "de"),
+    ])
+    func tells(_ text: String, _ tag: String) {
+        #expect(profile(text).languages.first?.tag.rawValue == tag)
+    }
+
+    @Test func sharesOfAMixedPost() throws {
+        let languages = profile("this is so funny 我们真的笑死了，谢谢 and i can not stop laughing 哈哈").languages
+        #expect(Set(languages.map(\.tag.rawValue)) == ["en", "zh-Hans"])
+        let total = languages.reduce(0) { $0 + $1.share }
+        #expect(abs(total - 1) < 0.001)
+    }
+
+    @Test(arguments: ["xqzt wvbn kjhg", "123 456", "🔥🔥🔥", ""])
+    func abstainsWhereThereIsNothingToTell(_ text: String) {
+        for language in profile(text).languages { #expect(language.tag == .und) }
+    }
+
+    @Test func surelyLacksOnlyWhatItIsSureOf() {
+        let english = profile("this is what we have and there is not much that you can do about it")
+        #expect(english.surelyLacks(["es"]))
+        #expect(!english.surelyLacks(["en"]))
+        #expect(!english.surelyLacks([]))
+        // Kanji alone may be Chinese: a rule for Japanese must still look.
+        #expect(!profile("大麻").surelyLacks(["ja"]))
+        #expect(!profile("ok").surelyLacks(["es"]))
+    }
+
+    @Test(arguments: hostileTexts)
+    func survives(_ text: String) {
+        let total = profile(text).languages.reduce(0) { $0 + $1.share }
+        #expect(total == 0 || abs(total - 1) < 0.001)
+    }
+}

@@ -1,0 +1,156 @@
+import ContentModel
+import Moderation
+import TestSupport
+import Testing
+
+@Suite struct MatchingTests {
+    /// The evidence is exactly what stands between ⟦ and ⟧.
+    @Test(arguments: [
+        ("weixin", "buy my ⟦weixin⟧ now"), ("weixin", "buy my ⟦WeiXin⟧ now"), ("weixin", "buy my ⟦ｗｅｉｘｉｎ⟧ now"),
+        ("weixin", "buy my ⟦w e i x i n⟧ now"), ("weixin", "buy my ⟦w.e.i.x.i.n⟧!"), ("weixin", "⟦we\u{200B}ixin⟧"),
+        ("weixin", "⟦weeeeixin⟧"), ("weixin", "⟦wеіxin⟧"), ("weixin", "加⟦weixin⟧领"), ("weixin", "weixins and myweixin"),
+        ("weixin", "👩‍👩‍👧 ⟦weixin⟧ 🇲🇾\r\n⟦weixin⟧"), ("加微信", "快⟦加微信⟧领优惠"), ("加微信", "快 ⟦加 微 信⟧ 领优惠"), ("加微信", "⟦加.微.信⟧领优惠"),
+        ("cool", "⟦cool⟧ and ⟦coooool⟧ but col"), ("ass", "⟦ass⟧ as ⟦asss⟧"), ("dm", "⟦DM⟧ me, ⟦dm⟧'s, dmx, dm2, adm"),
+        ("é", "caf ⟦é⟧ ⟦e\u{301}⟧ e"),
+        ("fi", "⟦ﬁ⟧"), ("도박", "⟦도박⟧으로 온라인도박"), ("大麻", "⟦大麻⟧烦"), ("100%", "⟦100%⟧ sure"),
+    ])
+    func phrases(_ phrase: String, _ marked: String) throws {
+        let marked = MarkedText(marked)
+        let moderator = try moderator(rule("a", "phrases: ['\(phrase)']"))
+        let verdict = try moderator.judge(Post(text: marked.text))
+        let value1 = spans(verdict)
+        #expect(value1 == marked.spans)
+        for evidence in verdict.evidence {
+            let place = try #require(evidence.place)
+            let value2 = String(decoding: Array(marked.text.utf8)[place.span.start..<place.span.end], as: UTF8.self)
+            #expect(value2 == place.text)
+        }
+    }
+
+    @Test(arguments: [
+        ("regex: '\\bvx[:]\\s?[a-z0-9]{4,8}'", "my ⟦VX: abc123⟧ ok"), ("regex: 'a+b'", "x⟦aaab⟧ ⟦ab⟧"),
+        ("regex: '\\b\\d{16}\\b', validate: luhn", "⟦4111111111111111⟧ 4111111111111112"),
+        (
+            "regex: '\\b[a-z]{2}\\d{2}[a-z0-9]{11,30}\\b', validate: iban",
+            "⟦GB82WEST12345698765432⟧ GB83WEST12345698765432"
+        ),
+        (
+            "regex: '\\b\\d{17}[0-9x]\\b', validate: cn-resident-id",
+            "⟦11010519491231002X⟧ 110105194912310021 11010519491331002X"
+        ),
+        (
+            "domains: [scam.test]",
+            "see https://⟦scam.test⟧/x and www.⟦SCAM.test⟧ not my-scam.test nor scam.test.example"
+        ),
+        ("phrases: [sale], boundary: none", "whole⟦sale⟧s"), ("phrases: [微信], boundary: word", "⟦微信⟧ 加微信"),
+        ("phrases: [微信, 加微信]", "⟦加微信⟧ ⟦微信⟧"),
+        ("all: [{phrases: [invest]}, {phrases: [sure]}], within: 10", "⟦invest⟧ now, ⟦sure⟧"),
+        ("all: [{phrases: [invest]}, {phrases: [sure]}], within: 10", "invest and wait a long time to be sure"),
+        ("all: [{phrases: [invest]}, {phrases: [sure]}]", "⟦invest⟧ and wait a long time to be ⟦sure⟧"),
+        ("all: [{phrases: [a1]}, {phrases: [b1]}, {phrases: [c1]}], within: 3", "⟦c1⟧ x ⟦a1⟧ ⟦b1⟧ and a1"),
+        ("any: [{phrases: [one]}, {all: [{phrases: [two]}, {regex: 'thre+'}]}]", "⟦one⟧ ⟦two⟧ ⟦three⟧"),
+        ("any: [{phrases: [one]}, {all: [{phrases: [two]}, {regex: 'thre+'}]}]", "two only"),
+    ])
+    func expressions(_ match: String, _ marked: String) throws {
+        let marked = MarkedText(marked)
+        let moderator = try moderator(rule("a", match))
+        let value3 = spans(try moderator.judge(Post(text: marked.text)))
+        #expect(value3 == marked.spans)
+    }
+
+    @Test(arguments: [
+        ("unless: [{phrases: [加微信读书]}]", "我刚加微信读书会员，⟦加微信⟧"),
+        ("unless: [{phrases: [ad], near: 5}]", "ad: 加微信 and far away ⟦加微信⟧"),
+        ("unless: [{all: [{phrases: [beware]}, {phrases: [加微信]}], within: 20}]", "beware of 加微信"),
+        ("unless: [{regex: '加微信[0-9]'}]", "加微信5 ⟦加微信⟧"),
+    ])
+    func clearing(_ unless: String, _ marked: String) throws {
+        let marked = MarkedText(marked)
+        let moderator = try moderator(rule("a", "phrases: [加微信]", unless))
+        let value4 = spans(try moderator.judge(Post(text: marked.text)))
+        #expect(value4 == marked.spans)
+    }
+
+    @Test func nothingLongerThanTheReachIsAHit() throws {
+        let moderator = try moderator(rule("a", "regex: 'x[a-w]{3,40}y[a-w]{3,40}z[a-w]{3,60}q'"))
+        let near = "x" + String(repeating: "a", count: 30) + "y" + String(repeating: "a", count: 30) + "zaaaq"
+        let far =
+            "x" + String(repeating: "a", count: 40) + "y" + String(repeating: "a", count: 40) + "z"
+            + String(repeating: "a", count: 60) + "q"
+        #expect(spans(try moderator.judge(Post(text: near))).count == 1)
+        #expect(spans(try moderator.judge(Post(text: far))).isEmpty)
+    }
+
+    @Test func everyFieldIsJudged() throws {
+        let moderator = try moderator(rule("a", "any: [{phrases: [weixin]}, {regex: 'q[0-9]q'}]"))
+        var post = Post(text: "harmless")
+        post.append(FieldName(.title), "a weixin")
+        post.append(FieldName(.tags, index: 0), "cats")
+        post.append(FieldName(.tags, index: 1), "w e i x i n")
+        post.append(FieldName(.ocr), "q7q")
+        let verdict = try moderator.judge(post)
+        #expect(verdict.evidence.compactMap { $0.place?.field.name } == ["title", "tags[1]", "ocr"])
+        #expect(verdict.evidence.compactMap { $0.place?.text } == ["weixin", "w e i x i n", "q7q"])
+    }
+
+    @Test func wordsOfOneRuleMayStandInTwoFields() throws {
+        let apart = try moderator(rule("a", "all: [{phrases: [invest]}, {regex: 'sur[e]'}]"))
+        let near = try moderator(rule("a", "all: [{phrases: [invest]}, {phrases: [sure]}], within: 100"))
+        var post = Post(text: "invest")
+        post.append(FieldName(.title), "sure")
+        #expect(spans(try apart.judge(post)).count == 2)
+        #expect(spans(try near.judge(post)).isEmpty)
+    }
+
+    @Test func evidenceIsCapped() throws {
+        let moderator = try moderator(rule("a", "phrases: [weixin]"))
+        let verdict = try moderator.judge(Post(text: String(repeating: "weixin ", count: 40)))
+        #expect(verdict.evidence.count == 16)
+        #expect(verdict.evidenceOmitted == 24)
+        let value5 = verdict.evidence.first?.place?.span.start
+        #expect(value5 == 0)
+    }
+
+    @Test func aTextWithTooManyMatchesIsHeld() throws {
+        let moderator = try moderator(rule("a", "phrases: ['~'], boundary: none"))
+        let verdict = try moderator.judge(Post(text: String(repeating: "~", count: 300_000)))
+        #expect(verdict.action >= .review)
+        #expect(verdict.failure == .tooManyMatches)
+    }
+
+    /// Spans slice the original at whole characters, whatever the text.
+    @Test(arguments: hostileTexts)
+    func hostile(_ text: String) throws {
+        let moderator = try moderator(
+            rule("a", "any: [{phrases: [a, s, 大, 微信, sale], boundary: none}, {regex: '[a-z]{2,4}'}]"))
+        let verdict = try moderator.judge(Post(text: text))
+        let bytes = Array(text.utf8)
+        for evidence in verdict.evidence {
+            let place = try #require(evidence.place)
+            let value6 = Array(place.text.utf8)
+            #expect(value6 == Array(bytes[place.span.start..<place.span.end]))
+            let before = String(decoding: bytes[..<place.span.start], as: UTF8.self)
+            let after = String(decoding: bytes[place.span.end...], as: UTF8.self)
+            #expect(before.count + place.text.count + after.count == text.count, "a span cuts a grapheme")
+        }
+    }
+
+    @Test func randomTextsKeepTheirSpans() throws {
+        let moderator = try moderator(rule("a", "any: [{phrases: [sale, 加微信, 微信, 카톡, ws]}, {regex: '[a-z]{3}'}]"))
+        var judge = try moderator.makeJudge()
+        var verdict = Verdict()
+        var random = SeededRandom(6)
+        var found = 0
+        for _ in 0..<3000 {
+            let text = random.text(25)
+            judge.judge(Post(text: text), into: &verdict)
+            let bytes = Array(text.utf8)
+            for place in verdict.evidence.compactMap(\.place) {
+                found += 1
+                let value7 = Array(place.text.utf8)
+                #expect(value7 == Array(bytes[place.span.start..<place.span.end]))
+            }
+        }
+        #expect(found > 200)
+    }
+}
