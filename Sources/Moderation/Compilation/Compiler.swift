@@ -35,17 +35,23 @@ struct Compiler {
             for rule in pack.rules where rule.isEnabled { add(rule, boundTo: bound, views: &views) }
         }
         try throwErrors()
-        let foldedSource = folded.source()
-        let deobfuscatedSource = deobfuscated.source()
+        var foldedSource = folded.source()
+        var deobfuscatedSource = deobfuscated.source()
         let tables = regexes.tables(independent: independentRegexes())
         var program = Program(
             markets: book.policies.map(compiled), rules: rules, notices: notices, ruleOfLeaf: ruleOfLeaf,
             folded: folded.table(), deobfuscated: deobfuscated.table(), regexes: tables.plain,
             digitRegexes: tables.digits, dependentRegexes: tables.dependent)
         program.writeMatchCode()
+        program.folded.databaseKey = foldedSource?.key ?? ""
+        program.deobfuscated.databaseKey = deobfuscatedSource?.key ?? ""
+        // What is no longer needed goes before the matcher asks for its memory.
+        (folded, deobfuscated) = (LiteralCollector(), LiteralCollector())
         var databases = Databases()
         databases.folded = try foldedSource.map { try PatternDatabase.cached($0, in: cache) }
+        foldedSource = nil
         databases.deobfuscated = try deobfuscatedSource.map { try PatternDatabase.cached($0, in: cache) }
+        deobfuscatedSource = nil
         do throws(PatternError) {
             databases.regexes = try program.regexes.source.map { source throws(PatternError) in
                 try PatternDatabase.cached(source, in: cache)
@@ -63,8 +69,6 @@ struct Compiler {
             diagnostics += regexes.diagnostics(for: error)
             throw RuleBookError(diagnostics: diagnostics)
         }
-        program.folded.databaseKey = foldedSource?.key ?? ""
-        program.deobfuscated.databaseKey = deobfuscatedSource?.key ?? ""
         return (program, databases)
     }
 
