@@ -66,7 +66,7 @@ public struct Judge: ~Copyable {
                 continue
             }
             Self.add(views, to: &detector)
-            matcher.match(text, seenAs: views, field: index)
+            matcher.note(text, seenAs: views, field: index)
         }
         matcher.findPromisingRules()
         guard !matcher.promisingRules.isEmpty else { return }
@@ -75,10 +75,10 @@ public struct Judge: ~Copyable {
             let text = bytes.extracting(post.fields[index].range)
             // With one field its views still hold.
             guard post.fields.count == 1 || views.see(text) else { continue }
+            matcher.collect(text, seenAs: views, field: index)
             if wantsRegexes { matcher.matchRegexes(text, seenAs: views, field: index) }
             keepFolded(index)
         }
-        if wantsRegexes { matcher.findPromisingRules() }
     }
 
     private static func add(_ views: borrowing TextViews, to detector: inout LanguageDetector) {

@@ -20,6 +20,9 @@ struct Matcher: ~Copyable {
     /// The rules with hits enough that their expression may hold. Most posts have a few words of some rules; few have
     /// all words of one.
     private(set) var promisingRules: [Int] = []
+    private var isPromising: [Bool]
+    /// Whether places are kept, or only what occurs.
+    private var isCollecting = false
     private let foldedWords: WordTable
     private let deobfuscatedWords: WordTable
     /// By rule, and as a list: whether a leaf of it has a hit.
@@ -44,6 +47,7 @@ struct Matcher: ~Copyable {
         }
         // Taken for granted until a rule that may hold asks for them.
         for use in program.dependentRegexes.patterns.flatMap(\.uses) { hasHit[use.leaf] = true }
+        isPromising = [Bool](repeating: false, count: program.rules.count)
         isTouched = [Bool](repeating: false, count: program.rules.count)
     }
 
@@ -53,16 +57,12 @@ struct Matcher: ~Copyable {
             for leaf in touchedLeaves { hasHit[leaf] = false }
             touchedLeaves.removeAll(keepingCapacity: true)
             touchedRules.removeAll(keepingCapacity: true)
+            for rule in promisingRules { isPromising[rule] = false }
             promisingRules.removeAll(keepingCapacity: true)
             hits.removeAll(keepingCapacity: true)
         }
         failure = nil
         if !rejections.isEmpty { rejections.removeAll() }
-    }
-
-    private mutating func add(_ hit: Hit) {
-        hits.append(hit)
-        note(leaf: Int(hit.leaf))
     }
 
     private mutating func note(leaf: Int) {
@@ -78,18 +78,22 @@ struct Matcher: ~Copyable {
 
     /// Finds ``promisingRules`` anew.
     mutating func findPromisingRules() {
+        for rule in promisingRules { isPromising[rule] = false }
         promisingRules.removeAll(keepingCapacity: true)
-        for rule in touchedRules where program.mayHold(rule, hasHit.span) { promisingRules.append(rule) }
+        for rule in touchedRules where explains || program.mayHold(rule, hasHit.span) {
+            promisingRules.append(rule)
+            isPromising[rule] = true
+        }
     }
 
     private mutating func reject(_ leaf: Int, _ span: TextSpan, _ view: View, _ field: Int, _ reason: String) {
-        guard explains else { return }
+        guard explains, isCollecting else { return }
         rejections.append(Rejection(leaf: leaf, field: field, view: view, span: span, reason: reason))
     }
 
-    /// Adds the hits of one field's literals, and notes which regexes occur in it. Where ``wantsRegexes`` then says so,
-    /// ``matchRegexes(_:seenAs:field:)`` adds theirs.
-    mutating func match(_ text: Span<UInt8>, seenAs views: borrowing TextViews, field: Int) {
+    /// Notes which leaves occur in one field. Most posts have a few words of some rules and all words of none; only
+    /// where ``findPromisingRules()`` finds one, ``collect(_:seenAs:field:)`` looks again and keeps places.
+    mutating func note(_ text: Span<UInt8>, seenAs views: borrowing TextViews, field: Int) {
         matchLiterals(program.folded, foldedWords, databases.folded, text, views, field, .folded)
         if views.isDeobfuscated {
             matchLiterals(
@@ -104,6 +108,17 @@ struct Matcher: ~Copyable {
             scan(folded, digits)
             noteRegexes(program.digitRegexes)
         }
+    }
+
+    /// Adds the hits of one field, of the rules that may hold.
+    mutating func collect(_ text: Span<UInt8>, seenAs views: borrowing TextViews, field: Int) {
+        isCollecting = true
+        matchLiterals(program.folded, foldedWords, databases.folded, text, views, field, .folded)
+        if views.isDeobfuscated {
+            matchLiterals(
+                program.deobfuscated, deobfuscatedWords, databases.deobfuscated, text, views, field, .deobfuscated)
+        }
+        isCollecting = false
     }
 
     /// Whether a rule that may hold has regexes. Starts of matches are dear, and most regexes stand beside other words
@@ -164,7 +179,7 @@ struct Matcher: ~Copyable {
                 }
             }
         }
-        keepLeftmostLongest(from: firstNew)
+        if isCollecting { keepLeftmostLongest(from: firstNew) }
     }
 
     private mutating func addLiteral(
@@ -183,8 +198,13 @@ struct Matcher: ~Copyable {
                 reject(Int(use.leaf), span, view, field, "its edge lies inside a word")
                 continue
             }
+            guard isCollecting else {
+                note(leaf: Int(use.leaf))
+                continue
+            }
+            guard isPromising[Int(program.ruleOfLeaf[Int(use.leaf)])] else { continue }
             let folded = view == .folded ? span : views.deobfuscated.source(of: span)
-            add(Hit(leaf: use.leaf, field: field, view: view, folded: folded, original: original))
+            hits.append(Hit(leaf: use.leaf, field: field, view: view, folded: folded, original: original))
         }
     }
 
@@ -251,7 +271,8 @@ struct Matcher: ~Copyable {
                 {
                     reject(use.leaf, span, .folded, field, reason)
                 } else {
-                    add(Hit(leaf: UInt32(use.leaf), field: field, view: .folded, folded: span, original: original))
+                    hits.append(
+                        Hit(leaf: UInt32(use.leaf), field: field, view: .folded, folded: span, original: original))
                 }
             }
         }
