@@ -159,7 +159,7 @@ for (name, path, limit) in [
 
 // Memory does not grow with the input: the same posts ten times over.
 let long = folder.path + "/long.ndjson"
-FileManager.default.createFile(atPath: long, contents: nil)
+_ = FileManager.default.createFile(atPath: long, contents: nil)
 let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: long))
 for _ in 0..<10 { try handle.write(contentsOf: data) }
 try handle.close()

@@ -15,8 +15,10 @@ struct Matcher: ~Copyable {
     /// By leaf, and as a list: whether it occurs; a regex may turn out not to.
     private var hasHit: [Bool]
     private var touchedLeaves: [Int] = []
-    /// By rule: whether it has regexes.
-    private var hasRegexes: [Bool]
+    /// By rule: whether it has regexes that confirm or clear other words.
+    private var hasDependentRegexes: [Bool]
+    /// Whether a regex that needs no other words occurs in the post.
+    private var hasIndependentRegex = false
     /// The rules with hits enough that their expression may hold. Most posts have a few words of some rules; few have
     /// all words of one.
     private(set) var promisingRules: [Int] = []
@@ -41,12 +43,12 @@ struct Matcher: ~Copyable {
         foldedWords = WordTable(program.folded)
         deobfuscatedWords = WordTable(program.deobfuscated)
         hasHit = [Bool](repeating: false, count: program.ruleOfLeaf.count)
-        hasRegexes = [Bool](repeating: false, count: program.rules.count)
-        for table in [program.regexes, program.digitRegexes, program.dependentRegexes] {
-            for use in table.patterns.flatMap(\.uses) { hasRegexes[Int(program.ruleOfLeaf[use.leaf])] = true }
-        }
+        hasDependentRegexes = [Bool](repeating: false, count: program.rules.count)
         // Taken for granted until a rule that may hold asks for them.
-        for use in program.dependentRegexes.patterns.flatMap(\.uses) { hasHit[use.leaf] = true }
+        for use in program.dependentRegexes.patterns.flatMap(\.uses) {
+            hasHit[use.leaf] = true
+            hasDependentRegexes[Int(program.ruleOfLeaf[use.leaf])] = true
+        }
         isPromising = [Bool](repeating: false, count: program.rules.count)
         isTouched = [Bool](repeating: false, count: program.rules.count)
     }
@@ -62,6 +64,7 @@ struct Matcher: ~Copyable {
             hits.removeAll(keepingCapacity: true)
         }
         failure = nil
+        hasIndependentRegex = false
         if !rejections.isEmpty { rejections.removeAll() }
     }
 
@@ -123,16 +126,16 @@ struct Matcher: ~Copyable {
 
     /// Whether a rule that may hold has regexes. Starts of matches are dear, and most regexes stand beside other words
     /// that the post lacks: nobody need know where they are.
-    var wantsRegexes: Bool { promisingRules.contains { hasRegexes[$0] } }
+    var wantsRegexes: Bool { hasIndependentRegex || promisingRules.contains { hasDependentRegexes[$0] } }
 
     /// Adds the hits of one field's regexes.
     mutating func matchRegexes(_ text: Span<UInt8>, seenAs views: borrowing TextViews, field: Int) {
         let folded = views.folded.bytes
-        if let database = databases.regexes {
+        if hasIndependentRegex, let database = databases.regexes {
             scan(folded, database)
             if scanner.matchCount > 0 { addRegexes(program.regexes, text, views, field) }
         }
-        if let database = databases.digitRegexes, hasDigits(folded) {
+        if hasIndependentRegex, let database = databases.digitRegexes, hasDigits(folded) {
             scan(folded, database)
             if scanner.matchCount > 0 { addRegexes(program.digitRegexes, text, views, field) }
         }
@@ -144,6 +147,7 @@ struct Matcher: ~Copyable {
 
     private mutating func noteRegexes(_ table: borrowing RegexTable) {
         guard scanner.matchCount > 0 else { return }
+        hasIndependentRegex = true
         let matches = scanner.matches
         for match in matches {
             for use in table.patterns[Int(match.pattern)].uses { note(leaf: use.leaf) }
