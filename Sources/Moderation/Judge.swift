@@ -69,7 +69,7 @@ public struct Judge: ~Copyable {
             matcher.note(text, seenAs: views, field: index)
         }
         matcher.findPromisingRules()
-        guard !matcher.promisingRules.isEmpty else { return }
+        guard !matcher.promisingRules.isEmpty || matcher.explains else { return }
         let wantsRegexes = matcher.wantsRegexes
         for index in post.fields.indices {
             let text = bytes.extracting(post.fields[index].range)

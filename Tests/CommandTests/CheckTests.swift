@@ -154,6 +154,12 @@ import Testing
         #expect(process.terminationStatus == 0)
     }
 
+    @Test func explainShowsWhatWasRefusedWhereNothingCounts() throws {
+        let command = try Command()
+        defer { command.remove() }
+        #expect(try command.run(["explain", "weixin2"]).output.contains("inside a word"))
+    }
+
     @Test func explainShowsTheStages() throws {
         let command = try Command()
         defer { command.remove() }

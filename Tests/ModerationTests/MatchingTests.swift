@@ -18,12 +18,12 @@ import Testing
         let marked = MarkedText(marked)
         let moderator = try moderator(rule("a", "phrases: ['\(phrase)']"))
         let verdict = try moderator.judge(Post(text: marked.text))
-        let value1 = spans(verdict)
-        #expect(value1 == marked.spans)
+        let found = spans(verdict)
+        #expect(found == marked.spans)
         for evidence in verdict.evidence {
             let place = try #require(evidence.place)
-            let value2 = String(decoding: Array(marked.text.utf8)[place.span.start..<place.span.end], as: UTF8.self)
-            #expect(value2 == place.text)
+            let slice = String(decoding: Array(marked.text.utf8)[place.span.start..<place.span.end], as: UTF8.self)
+            #expect(slice == place.text)
         }
     }
 
@@ -54,8 +54,8 @@ import Testing
     func expressions(_ match: String, _ marked: String) throws {
         let marked = MarkedText(marked)
         let moderator = try moderator(rule("a", match))
-        let value3 = spans(try moderator.judge(Post(text: marked.text)))
-        #expect(value3 == marked.spans)
+        let found = spans(try moderator.judge(Post(text: marked.text)))
+        #expect(found == marked.spans)
     }
 
     @Test(arguments: [
@@ -67,8 +67,8 @@ import Testing
     func clearing(_ unless: String, _ marked: String) throws {
         let marked = MarkedText(marked)
         let moderator = try moderator(rule("a", "phrases: [加微信]", unless))
-        let value4 = spans(try moderator.judge(Post(text: marked.text)))
-        #expect(value4 == marked.spans)
+        let found = spans(try moderator.judge(Post(text: marked.text)))
+        #expect(found == marked.spans)
     }
 
     @Test func nothingLongerThanTheReachIsAHit() throws {
@@ -107,8 +107,8 @@ import Testing
         let verdict = try moderator.judge(Post(text: String(repeating: "weixin ", count: 40)))
         #expect(verdict.evidence.count == 16)
         #expect(verdict.evidenceOmitted == 24)
-        let value5 = verdict.evidence.first?.place?.span.start
-        #expect(value5 == 0)
+        let first = verdict.evidence.first?.place?.span.start
+        #expect(first == 0)
     }
 
     @Test func aTextWithTooManyMatchesIsHeld() throws {
@@ -127,8 +127,8 @@ import Testing
         let bytes = Array(text.utf8)
         for evidence in verdict.evidence {
             let place = try #require(evidence.place)
-            let value6 = Array(place.text.utf8)
-            #expect(value6 == Array(bytes[place.span.start..<place.span.end]))
+            let words = Array(place.text.utf8)
+            #expect(words == Array(bytes[place.span.start..<place.span.end]))
             let before = String(decoding: bytes[..<place.span.start], as: UTF8.self)
             let after = String(decoding: bytes[place.span.end...], as: UTF8.self)
             #expect(before.count + place.text.count + after.count == text.count, "a span cuts a grapheme")
@@ -147,8 +147,8 @@ import Testing
             let bytes = Array(text.utf8)
             for place in verdict.evidence.compactMap(\.place) {
                 found += 1
-                let value7 = Array(place.text.utf8)
-                #expect(value7 == Array(bytes[place.span.start..<place.span.end]))
+                let words = Array(place.text.utf8)
+                #expect(words == Array(bytes[place.span.start..<place.span.end]))
             }
         }
         #expect(found > 200)

@@ -25,8 +25,8 @@ import Testing
         var scanner = try PatternScanner(for: [database])
         for _ in 0..<300 {
             let text = Array(random.text(30).utf8)
-            let value1 = scanner.scan(text.span, with: database)
-            #expect(value1 == .complete)
+            let outcome = scanner.scan(text.span, with: database)
+            #expect(outcome == .complete)
             let found = scanner.matches.map { [Int($0.pattern), Int($0.end)] }.sorted {
                 ($0[1], $0[0]) < ($1[1], $1[0])
             }
@@ -37,8 +37,8 @@ import Testing
     @Test func survivesBeingSerialised() throws {
         let database = try PatternDatabase.compile(.regexes(["a[0-9]{2}b"]))
         let bytes = try #require(database.serialized())
-        let value2 = PatternDatabase(serialized: bytes.span)
-        let again = try #require(value2)
+        let reread = PatternDatabase(serialized: bytes.span)
+        let again = try #require(reread)
         var scanner = try PatternScanner(for: [again])
         _ = scanner.scan(Array("xa12by".utf8).span, with: again)
         #expect(Array(scanner.matches).map { [Int($0.start), Int($0.end)] } == [[1, 5]])
@@ -47,17 +47,17 @@ import Testing
     @Test func damagedAndForeignBytesAreRefused() throws {
         let bytes = try #require(try PatternDatabase.compile(.literals([Array("abc".utf8)])).serialized())
         let empty: [UInt8] = []
-        let value3 = PatternDatabase(serialized: empty.span)
-        #expect(value3 == nil)
-        let value4 = PatternDatabase(serialized: Array("not a database at all".utf8).span)
-        #expect(value4 == nil)
+        let ofNothing = PatternDatabase(serialized: empty.span)
+        #expect(ofNothing == nil)
+        let ofRubbish = PatternDatabase(serialized: Array("not a database at all".utf8).span)
+        #expect(ofRubbish == nil)
         let shortened = Array(bytes.dropLast(8))
-        let value5 = PatternDatabase(serialized: shortened.span)
-        #expect(value5 == nil)
+        let ofShortened = PatternDatabase(serialized: shortened.span)
+        #expect(ofShortened == nil)
         var damaged = bytes
         damaged[damaged.count / 2] ^= 0xFF
-        let value6 = PatternDatabase(serialized: damaged.span)
-        #expect(value6 == nil)
+        let ofDamaged = PatternDatabase(serialized: damaged.span)
+        #expect(ofDamaged == nil)
     }
 
     @Test func theCacheIsMadeAnewWhenDamaged() throws {
@@ -83,8 +83,8 @@ import Testing
         let database = try PatternDatabase.compile(.literals([[0x61]]))
         var scanner = try PatternScanner(for: [database])
         let text = [UInt8](repeating: 0x61, count: PatternScanner.matchLimit + 10)
-        let value7 = scanner.scan(text.span, with: database)
-        #expect(value7 == .tooManyMatches)
+        let outcome = scanner.scan(text.span, with: database)
+        #expect(outcome == .tooManyMatches)
         #expect(Int(scanner.matchCount) == PatternScanner.matchLimit)
     }
 }

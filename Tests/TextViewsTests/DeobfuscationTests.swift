@@ -20,8 +20,8 @@ private func text(_ view: ViewText) -> String { String(decoding: view.storage[0.
     ])
     func undoes(_ source: String, _ expected: String) throws {
         var views = try TextViews()
-        let value1 = views.see(Array(source.utf8).span)
-        #expect(value1)
+        let isSeen = views.see(Array(source.utf8).span)
+        #expect(isSeen)
         #expect(Bool(views.isDeobfuscated))
         #expect(text(views.deobfuscated) == expected)
     }
@@ -34,8 +34,8 @@ private func text(_ view: ViewText) -> String { String(decoding: view.storage[0.
     ])
     func leavesHonestTextAlone(_ source: String) throws {
         var views = try TextViews()
-        let value2 = views.see(Array(source.utf8).span)
-        #expect(value2)
+        let isSeen = views.see(Array(source.utf8).span)
+        #expect(isSeen)
         #expect(!Bool(views.isDeobfuscated), "became \(text(views.deobfuscated))")
     }
 
@@ -46,8 +46,8 @@ private func text(_ view: ViewText) -> String { String(decoding: view.storage[0.
         var rewritten = 0
         for _ in 0..<4000 {
             let source = random.text(12)
-            let value3 = views.see(Array(source.utf8).span)
-            #expect(value3)
+            let isSeen = views.see(Array(source.utf8).span)
+            #expect(isSeen)
             let always = try TextViews.rewritten(source)
             if let always {
                 rewritten += 1
@@ -63,22 +63,22 @@ private func text(_ view: ViewText) -> String { String(decoding: view.storage[0.
     @Test func spansLeadBackToTheOriginal() throws {
         let marked = MarkedText("buy my ⟦W.e\u{200B}.ｉ.x.i.n⟧ now")
         var views = try TextViews()
-        let value4 = views.see(Array(marked.text.utf8).span)
-        #expect(value4)
+        let isSeen = views.see(Array(marked.text.utf8).span)
+        #expect(isSeen)
         let seen = Array(text(views.deobfuscated).utf8)
         let word = Array("weixin".utf8)
         let start = try #require(seen.indices.first { seen[$0...].starts(with: word) })
         let original = views.original(of: TextSpan(start: start, end: start + word.count), in: .deobfuscated)
-        let value5 = original.start..<original.end
-        #expect(value5 == marked.spans[0])
+        let found = original.start..<original.end
+        #expect(found == marked.spans[0])
     }
 
     @Test(arguments: hostileTexts)
     func everyPlaceLeadsBackIntoTheText(_ source: String) throws {
         var views = try TextViews()
         let bytes = Array(source.utf8)
-        let value6 = views.see(bytes.span)
-        #expect(value6)
+        let isSeen = views.see(bytes.span)
+        #expect(isSeen)
         let count = views.isDeobfuscated ? views.deobfuscated.count : views.folded.count
         for place in stride(from: 0, to: count, by: max(1, count / 50)) {
             let span = views.original(of: TextSpan(start: place, end: place + 1), in: .deobfuscated)

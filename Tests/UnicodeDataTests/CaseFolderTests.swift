@@ -13,8 +13,8 @@ import UnicodeData
         var folder = try CaseFolder()
         var folded: [UInt8] = []
         var edits: [Edit] = []
-        let value1 = folder.fold(Array(source.utf8).span, into: &folded, edits: &edits)
-        let count = try #require(value1)
+        let folding = folder.fold(Array(source.utf8).span, into: &folded, edits: &edits)
+        let count = try #require(folding)
         #expect(String(decoding: folded[..<count], as: UTF8.self) == expected)
     }
 
@@ -26,11 +26,11 @@ import UnicodeData
         var edits: [Edit] = []
         for _ in 0..<500 {
             let text = Array(random.text(40).utf8)
-            let value2 = folder.fold(text.span, into: &first, edits: &edits)
-            let firstCount = try #require(value2)
+            let firstFolding = folder.fold(text.span, into: &first, edits: &edits)
+            let firstCount = try #require(firstFolding)
             let once = Array(first[..<firstCount])
-            let value3 = folder.fold(once.span, into: &second, edits: &edits)
-            let secondCount = try #require(value3)
+            let secondFolding = folder.fold(once.span, into: &second, edits: &edits)
+            let secondCount = try #require(secondFolding)
             #expect(Array(second[..<secondCount]) == once)
         }
     }
@@ -42,8 +42,8 @@ import UnicodeData
         var edits: [Edit] = []
         for _ in 0..<500 {
             let text = Array(random.text(60).utf8)
-            let value4 = folder.fold(text.span, into: &folded, edits: &edits)
-            let count = try #require(value4)
+            let folding = folder.fold(text.span, into: &folded, edits: &edits)
+            let count = try #require(folding)
             let grown = edits.reduce(0) { $0 + Int($1.resultLength) - Int($1.sourceLength) }
             #expect(text.count + grown == count)
         }
@@ -55,8 +55,8 @@ import UnicodeData
         var edits: [Edit] = []
         // U+FDFA is three bytes and folds to 33.
         let text = String(repeating: "\u{FDFA}", count: 2000)
-        let value5 = folder.fold(Array(text.utf8).span, into: &folded, edits: &edits)
-        let count = try #require(value5)
+        let folding = folder.fold(Array(text.utf8).span, into: &folded, edits: &edits)
+        let count = try #require(folding)
         #expect(count == 2000 * 33)
         #expect(edits.count == 2000)
     }
@@ -81,8 +81,8 @@ import UnicodeData
         var boundaries = try GraphemeBoundaries()
         // A family of three people is one grapheme of 18 bytes, behind one byte.
         let text = Array("x👩‍👩‍👧y".utf8)
-        let value6 = boundaries.widen([2..<3, 0..<1, 1..<19], in: text.span)
-        #expect(value6 == [1..<19, 0..<1, 1..<19])
+        let widened = boundaries.widen([2..<3, 0..<1, 1..<19], in: text.span)
+        #expect(widened == [1..<19, 0..<1, 1..<19])
     }
 
     @Test(arguments: hostileTexts)
@@ -90,8 +90,8 @@ import UnicodeData
         var boundaries = try GraphemeBoundaries()
         let bytes = Array(text.utf8)
         guard !bytes.isEmpty else { return }
-        let value7 = boundaries.widen([0..<1, bytes.count / 2..<bytes.count], in: bytes.span)
-        let spans = try #require(value7)
+        let widening = boundaries.widen([0..<1, bytes.count / 2..<bytes.count], in: bytes.span)
+        let spans = try #require(widening)
         for span in spans { #expect(String(validating: bytes[span], as: UTF8.self) != nil) }
     }
 }

@@ -97,11 +97,7 @@ struct Matcher: ~Copyable {
     /// Notes which leaves occur in one field. Most posts have a few words of some rules and all words of none; only
     /// where ``findPromisingRules()`` finds one, ``collect(_:seenAs:field:)`` looks again and keeps places.
     mutating func note(_ text: Span<UInt8>, seenAs views: borrowing TextViews, field: Int) {
-        matchLiterals(program.folded, foldedWords, databases.folded, text, views, field, .folded)
-        if views.isDeobfuscated {
-            matchLiterals(
-                program.deobfuscated, deobfuscatedWords, databases.deobfuscated, text, views, field, .deobfuscated)
-        }
+        matchLiterals(text, seenAs: views, field: field)
         let folded = views.folded.bytes
         if let presence = databases.regexPresence {
             scan(folded, presence)
@@ -116,12 +112,16 @@ struct Matcher: ~Copyable {
     /// Adds the hits of one field, of the rules that may hold.
     mutating func collect(_ text: Span<UInt8>, seenAs views: borrowing TextViews, field: Int) {
         isCollecting = true
+        matchLiterals(text, seenAs: views, field: field)
+        isCollecting = false
+    }
+
+    private mutating func matchLiterals(_ text: Span<UInt8>, seenAs views: borrowing TextViews, field: Int) {
         matchLiterals(program.folded, foldedWords, databases.folded, text, views, field, .folded)
         if views.isDeobfuscated {
             matchLiterals(
                 program.deobfuscated, deobfuscatedWords, databases.deobfuscated, text, views, field, .deobfuscated)
         }
-        isCollecting = false
     }
 
     /// Whether a rule that may hold has regexes. Starts of matches are dear, and most regexes stand beside other words
