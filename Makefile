@@ -1,5 +1,5 @@
 # What a person types. Each target says what it does and does all of it on a fresh machine.
-.PHONY: run test lint bench install setup release clean
+.PHONY: run test lint bench install setup release tables clean
 .DEFAULT_GOAL := run
 
 PREFIX ?= /usr/local
@@ -27,6 +27,11 @@ lint: release
 	Scripts/check-layers
 	swift format lint --strict --parallel --recursive --configuration .swift-format Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 	.build/release/moderate rules lint Rules
+
+# The Unicode tables anew from the ICU of this machine; a test compares.
+tables: setup
+	Scripts/unicode-tables > Sources/CUnicodeTables/tables.c.new
+	mv Sources/CUnicodeTables/tables.c.new Sources/CUnicodeTables/tables.c
 
 # Speed and memory beside a native floor, in one run.
 bench: release

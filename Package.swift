@@ -43,12 +43,13 @@ let package = Package(
         // Floor 0: C boundaries.
         .target(name: "CICU", linkerSettings: [.linkedLibrary("icuuc")]),
         .target(name: "CCLD2", linkerSettings: [.linkedLibrary("cld2")]),
+        .target(name: "CUnicodeTables"),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .systemLibrary(name: "CVectorscan", pkgConfig: "libhs", providers: [.apt(["libvectorscan-dev"])]),
 
         // Floor 1: vocabulary and Unicode.
         room("ContentModel", []),
-        room("UnicodeData", ["CICU"]),
+        room("UnicodeData", ["CICU", "CUnicodeTables"]),
 
         // Floor 2: one skill each.
         room("TextViews", ["ContentModel", "UnicodeData"]),
@@ -90,7 +91,7 @@ let package = Package(
         tests("ModerationTests", ["Moderation", "ContentModel", "RuleBook", "Evaluation", "CAllocationCount"]),
         tests("ReviewQueueTests", ["ReviewQueue", "Storage", "ContentModel", grdb]),
         tests("GateTests", ["Gate", "Moderation", "ContentModel", "ReviewQueue", "Wire"]),
-        tests("CommandTests", ["moderate", "ContentModel"]),
+        tests("CommandTests", ["moderate", "ContentModel", "UnicodeData"]),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -7,9 +7,6 @@
 #include <unicode/normalizer2.h>
 #include <unicode/ubrk.h>
 #include <unicode/uchar.h>
-#include <unicode/ucpmap.h>
-#include <unicode/uscript.h>
-#include <unicode/uset.h>
 #include <unicode/utext.h>
 #include <unicode/uversion.h>
 
@@ -41,7 +38,6 @@ extern "C" int32_t cicu_fold(cicu_folder *folder, const uint8_t *source, int32_t
     // Coarse changes may merge neighbours; fine ones keep each segment's own place.
     auto iterator = folder->edits.getFineChangesIterator();
     while (iterator.next(status)) {
-        if (iterator.oldLength() == iterator.newLength()) continue;
         if (count < edit_capacity) {
             edits[count] = cicu_edit{iterator.sourceIndex(), iterator.oldLength(), iterator.destinationIndex(),
                                      iterator.newLength()};
@@ -51,40 +47,6 @@ extern "C" int32_t cicu_fold(cicu_folder *folder, const uint8_t *source, int32_t
     if (U_FAILURE(status)) return -1;
     *edit_count = count;
     return sink.NumberOfBytesAppended();
-}
-
-extern "C" int32_t cicu_property_run(int32_t property, int32_t start, uint32_t *value) {
-    UErrorCode status = U_ZERO_ERROR;
-    if (property == CICU_PROPERTY_IGNORABLE) {
-        const USet *set = u_getBinaryPropertySet(UCHAR_DEFAULT_IGNORABLE_CODE_POINT, &status);
-        if (U_FAILURE(status) || start > 0x10FFFF) return -1;
-        bool inside = uset_contains(set, start);
-        int32_t end = start;
-        // Sets are short lists of ranges: find the one that holds or follows `start`.
-        int32_t ranges = uset_getRangeCount(set);
-        end = 0x10FFFF;
-        for (int32_t i = 0; i < ranges; i++) {
-            UChar32 low, high;
-            if (uset_getItem(set, i, &low, &high, nullptr, 0, &status) != 0) continue;
-            if (inside && low <= start && start <= high) { end = high; break; }
-            if (!inside && low > start) { end = low - 1; break; }
-        }
-        *value = inside ? 1 : 0;
-        return end;
-    }
-    UProperty which = property == CICU_PROPERTY_SCRIPT ? UCHAR_SCRIPT : UCHAR_GENERAL_CATEGORY;
-    const UCPMap *map = u_getIntPropertyMap(which, &status);
-    if (U_FAILURE(status)) return -1;
-    uint32_t raw = 0;
-    int32_t end = ucpmap_getRange(map, start, UCPMAP_RANGE_NORMAL, 0, nullptr, nullptr, &raw);
-    if (property == CICU_PROPERTY_SCRIPT) {
-        const char *name = uscript_getShortName(static_cast<UScriptCode>(raw));
-        *value = 0;
-        for (int i = 0; name && i < 4 && name[i]; i++) *value = *value << 8 | static_cast<uint8_t>(name[i]);
-    } else {
-        *value = raw;
-    }
-    return end;
 }
 
 struct cicu_graphemes {

@@ -2,7 +2,13 @@
 ///
 /// A word may belong to several languages; it then speaks for each of them. The lists are function words and the
 /// greetings of posts: facts about the languages, gathered for this project.
-enum CommonWords {
+public enum CommonWords {
+    /// Whether a word, folded UTF-8, is among the most common of some language.
+    public static func contains(_ word: some BidirectionalCollection<UInt8>) -> Bool {
+        guard (1...longest).contains(word.count) else { return false }
+        return table.speakers(of: word.reversed().reduce(0) { $0 << 8 | UInt64($1) }) != 0
+    }
+
     /// The languages of the table, by bit.
     static let languages = [
         "en", "es", "fr", "de", "pt", "it", "nl", "id", "ms", "vi", "tr", "pl", "fil", "sv", "ro", "cs",

@@ -1,6 +1,6 @@
 internal import CCLD2
 internal import ContentModel
-internal import UnicodeData
+public import UnicodeData
 
 /// Detects the languages of a text: scripts decide what they can, then common words, then CLD2 on the first letters.
 ///
@@ -20,7 +20,6 @@ public struct LanguageDetector: ~Copyable {
     private var japaneseForms = 0
     private var vietnamese = 0
 
-    private let classes = CharacterClasses.shared
     private let common = CommonWords.table
     private let variants = HanVariants.table
 
@@ -40,9 +39,48 @@ public struct LanguageDetector: ~Copyable {
 
     /// Adds a text of the post: folded, valid UTF-8. Folding makes the letters' case and width equal, which is what
     /// the common words are kept in.
-    public mutating func add(_ text: Span<UInt8>) {
-        let (table, sides) = (classes, variants)
-        let classes = table.bytes
+    ///
+    /// - Parameters:
+    ///   - letters: The small ASCII letters of the text.
+    ///   - isASCII: Whether the text is ASCII alone.
+    public mutating func add(_ text: Span<UInt8>, letters: borrowing LetterMap, isASCII: Bool) {
+        if isASCII { addASCII(text, letters) } else { add(text) }
+    }
+
+    private mutating func addASCII(_ text: Span<UInt8>, _ letters: borrowing LetterMap) {
+        var latin = 0
+        var place = 0
+        while var word = letters.nextWord(from: place) {
+            // "don't" is one word.
+            if word.upperBound < text.count, text[word.upperBound] == 0x27,
+                let rest = letters.nextWord(from: word.upperBound), rest.lowerBound == word.upperBound + 1
+            {
+                word = word.lowerBound..<rest.upperBound
+            }
+            latin += word.count
+            latinWords += 1
+            if word.count > 1, word.count <= CommonWords.longest { count(WordKey.key(word, of: text)) }
+            place = word.upperBound
+        }
+        weights[Int(Script.latin.rawValue)] += latin
+        let room = Self.sample - sampleBytes.count
+        guard room > 0 else { return }
+        append(text.extracting(0..<min(room, text.count)))
+        sampleBytes.append(0x20)
+    }
+
+    /// Counts a word for the languages in which it is common.
+    @inline(__always)
+    private mutating func count(_ key: UInt64) {
+        var bits = common.speakers(of: key)
+        while bits != 0 {
+            words[bits.trailingZeroBitCount] += 1
+            bits &= bits - 1
+        }
+    }
+
+    private mutating func add(_ text: Span<UInt8>) {
+        let sides = variants
         let variants = sides.span
         let length = text.count
         var offset = 0
@@ -66,7 +104,7 @@ public struct LanguageDetector: ~Copyable {
                 offset += 3
                 continue
             }
-            let raw = classes[Int(codePoint)]
+            let raw = CharacterClass(of: codePoint).rawValue
             let script = raw & 31
             if raw >> 5 != CharacterClass.Kind.letter.rawValue {
                 offset += size
@@ -117,19 +155,7 @@ public struct LanguageDetector: ~Copyable {
         offset = place
         latinWords += 1
         let size = place - start
-        if size <= CommonWords.longest, size > 1 {
-            var key: UInt64 = 0
-            var index = place
-            while index > start {
-                index -= 1
-                key = key << 8 | UInt64(text[index])
-            }
-            var bits = common.speakers(of: key)
-            while bits != 0 {
-                words[bits.trailingZeroBitCount] += 1
-                bits &= bits - 1
-            }
-        }
+        if size <= CommonWords.longest, size > 1 { count(WordKey.key(start..<place, of: text)) }
         if sampleBytes.count + size < Self.sample {
             append(text.extracting(start..<place))
             sampleBytes.append(0x20)
@@ -140,7 +166,7 @@ public struct LanguageDetector: ~Copyable {
     /// The bytes of a letter or mark outside ASCII that a Latin word goes on with; 0 when it ends here.
     private mutating func letter(_ text: Span<UInt8>, at place: Int) -> Int {
         let (codePoint, size) = UTF8Scalar.decode(text, at: place)
-        let kind = classes[codePoint]
+        let kind = CharacterClass(of: codePoint)
         guard kind.script == .latin && kind.isLetter || kind.kind == .mark else { return 0 }
         if (0x1EA0...0x1EF9).contains(codePoint) || codePoint == 0x01A1 || codePoint == 0x01B0 || codePoint == 0x0111 {
             vietnamese += 1

@@ -10,9 +10,8 @@ public struct Explanation: Sendable {
     public struct Field: Sendable {
         public var name: FieldName
         public var original: String
-        public var folded: String
-        /// nil where the deobfuscated view is the same as the folded one.
-        public var deobfuscated: String?
+        /// The views that are there, the surest first; others equal the folded one.
+        public var views: [(view: View, text: String)]
     }
 
     /// A pattern that was found, and what came of it.
@@ -48,14 +47,13 @@ extension Judge {
         matcher.explains = true
         judge(post, into: &verdict)
         matcher.explains = false
-        var views = try TextViews()
+        var views = try TextViews(readings: ruleSet.program.readings)
         var fields: [Explanation.Field] = []
         for field in post.fields {
             _ = views.see(post.bytes.span.extracting(field.range))
             fields.append(
                 Explanation.Field(
-                    name: field.name, original: post.string(field.range), folded: text(views.folded),
-                    deobfuscated: views.isDeobfuscated ? text(views.deobfuscated) : nil))
+                    name: field.name, original: post.string(field.range), views: Self.texts(of: views)))
         }
         var matches = matcher.hits.map { hit in
             let rule = Int(ruleSet.program.ruleOfLeaf[Int(hit.leaf)])
@@ -68,10 +66,8 @@ extension Judge {
         }
         for rejection in matcher.rejections {
             let rule = ruleSet.program.rules[Int(ruleSet.program.ruleOfLeaf[rejection.leaf])]
-            let seen = Array(
-                (rejection.view == .folded
-                    ? fields[rejection.field].folded : fields[rejection.field].deobfuscated ?? "")
-                    .utf8)
+            let shown = fields[rejection.field].views.first { $0.view == rejection.view }
+            let seen = Array((shown?.text ?? "").utf8)
             matches.append(
                 Explanation.Match(
                     rule: RuleName(rawValue: rule.name), field: post.fields[rejection.field].name,
@@ -82,7 +78,14 @@ extension Judge {
         return Explanation(fields: fields, matches: matches, verdict: verdict)
     }
 
-    private func text(_ view: ViewText) -> String { String(decoding: view.storage[0..<view.count], as: UTF8.self) }
+    private static func texts(of views: borrowing TextViews) -> [(view: View, text: String)] {
+        var texts: [(view: View, text: String)] = []
+        for view in View.allCases where views.present.contains(view) {
+            let shown = views[view]
+            texts.append((view, String(decoding: shown.storage[0..<shown.count], as: UTF8.self)))
+        }
+        return texts
+    }
 
     /// Why a hit is no evidence; nil when it is.
     private func reason(_ number: Int, _ hit: Hit, _ post: Post, _ verdict: Verdict) -> String? {

@@ -19,9 +19,9 @@ public struct Judge: ~Copyable {
     private(set) var foldedFields: [[UInt8]] = []
     private var selection: MarketSelection
 
-    init(ruleSet: RuleSet, databases: Databases) throws {
-        let views = try TextViews()
-        let matcher = try Matcher(program: ruleSet.program, databases: databases)
+    init(ruleSet: RuleSet, databases: Databases, literals: (anchors: LiteralIndex, others: LiteralIndex)) throws {
+        let views = try TextViews(readings: ruleSet.program.readings)
+        let matcher = try Matcher(program: ruleSet.program, databases: databases, literals: literals)
         let graphemes = try GraphemeBoundaries()
         self.ruleSet = ruleSet
         self.views = views
@@ -66,23 +66,32 @@ public struct Judge: ~Copyable {
                 continue
             }
             Self.add(views, to: &detector)
-            matcher.note(text, seenAs: views, field: index)
+            matcher.findAnchors(text, seenAs: views, field: index)
         }
-        matcher.findPromisingRules()
-        guard !matcher.promisingRules.isEmpty || matcher.explains else { return }
-        let wantsRegexes = matcher.wantsRegexes
+        matcher.findCandidates()
+        guard !matcher.candidates.isEmpty else { return }
         for index in post.fields.indices {
             let text = bytes.extracting(post.fields[index].range)
-            // With one field its views still hold.
-            guard post.fields.count == 1 || views.see(text) else { continue }
+            guard isSeen(text, of: post) else { continue }
             matcher.collect(text, seenAs: views, field: index)
-            if wantsRegexes { matcher.matchRegexes(text, seenAs: views, field: index) }
             keepFolded(index)
+        }
+        matcher.findPromisingRules()
+        guard !matcher.promisingRules.isEmpty, matcher.wantsRegexes else { return }
+        for index in post.fields.indices {
+            let text = bytes.extracting(post.fields[index].range)
+            guard isSeen(text, of: post) else { continue }
+            matcher.collectRegexes(text, seenAs: views, field: index)
         }
     }
 
+    /// Makes a field's views again; with one field they still hold.
+    private mutating func isSeen(_ text: Span<UInt8>, of post: Post) -> Bool {
+        post.fields.count == 1 || views.see(text)
+    }
+
     private static func add(_ views: borrowing TextViews, to detector: inout LanguageDetector) {
-        detector.add(views.folded.bytes)
+        detector.add(views.folded.bytes, letters: views.folded.letters, isASCII: views.folded.isASCII)
     }
 
     private mutating func keepFolded(_ field: Int) {

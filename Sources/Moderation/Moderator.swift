@@ -24,6 +24,7 @@ public final class Moderator: Sendable {
 
     private let ruleSet: RuleSet
     private let databases: Databases
+    private let literals: (anchors: LiteralIndex, others: LiteralIndex)
 
     /// Reads and compiles a rules folder, or takes what the cache kept of the same files.
     ///
@@ -47,10 +48,16 @@ public final class Moderator: Sendable {
         warnings = compiled.warnings
         ruleSet = RuleSet(compiled.program, day: day)
         databases = compiled.databases
+        literals = (
+            LiteralIndex(compiled.program.anchors, compiled.databases.anchors),
+            LiteralIndex(compiled.program.others, compiled.databases.others)
+        )
     }
 
     /// A judge for one thread.
-    public func makeJudge() throws -> Judge { try Judge(ruleSet: ruleSet, databases: databases) }
+    public func makeJudge() throws -> Judge {
+        try Judge(ruleSet: ruleSet, databases: databases, literals: literals)
+    }
 
     /// Judges one post. Makes a judge of its own: who has many posts keeps one from ``makeJudge()``.
     ///

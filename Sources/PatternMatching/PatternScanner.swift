@@ -17,13 +17,33 @@ public struct PatternMatch: Sendable, Equatable {
     public static let matchLimit = 1 << 18
 
     private var scratch: OpaquePointer?
-    private let found: UnsafeMutablePointer<[PatternMatch]>
+    private let found: UnsafeMutablePointer<Found>
+
+    /// What the callback of Vectorscan writes to.
+    @safe private struct Found {
+        var matches: UnsafeMutablePointer<PatternMatch>
+        var count = 0
+        var capacity: Int
+
+        mutating func append(_ match: PatternMatch) {
+            if count == capacity { grow() }
+            unsafe matches[count] = match
+            count += 1
+        }
+
+        private mutating func grow() {
+            let larger = UnsafeMutablePointer<PatternMatch>.allocate(capacity: capacity * 2)
+            unsafe larger.moveInitialize(from: matches, count: count)
+            unsafe matches.deallocate()
+            unsafe (matches, capacity) = unsafe (larger, capacity * 2)
+        }
+    }
 
     /// - Parameter databases: All that this scanner will be asked to use.
     /// - Throws: ``PatternError`` when memory runs out.
     public init(for databases: [PatternDatabase]) throws(PatternError) {
         unsafe found = .allocate(capacity: 1)
-        unsafe found.initialize(to: [])
+        unsafe found.initialize(to: Found(matches: .allocate(capacity: 256), capacity: 256))
         unsafe scratch = nil
         for database in databases {
             guard unsafe hs_alloc_scratch(database.handle, &scratch) == HS_SUCCESS else {
@@ -34,7 +54,7 @@ public struct PatternMatch: Sendable, Equatable {
 
     deinit {
         unsafe _ = hs_free_scratch(scratch)
-        unsafe found.deinitialize(count: 1)
+        unsafe found.pointee.matches.deallocate()
         unsafe found.deallocate()
     }
 
@@ -46,29 +66,32 @@ public struct PatternMatch: Sendable, Equatable {
         case failed
     }
 
-    /// What the last scan found, by ascending end.
-    public var matches: [PatternMatch] { unsafe found.pointee }
-
     /// The number of matches of the last scan.
     public var matchCount: Int { unsafe found.pointee.count }
 
-    /// Scans a text, valid UTF-8, and replaces ``matches``.
+    /// A match of the last scan, `0..<matchCount`; they stand by ascending end.
+    public subscript(_ index: Int) -> PatternMatch {
+        unsafe precondition(index >= 0 && index < found.pointee.count, "no such match")
+        return unsafe found.pointee.matches[index]
+    }
+
+    /// Scans a text, valid UTF-8, and replaces the matches.
     public mutating func scan(_ text: Span<UInt8>, with database: PatternDatabase) -> Outcome {
-        unsafe found.pointee.removeAll(keepingCapacity: true)
+        unsafe found.pointee.count = 0
         guard text.count > 0 else { return .complete }
         let status = unsafe text.withUnsafeBufferPointer { bytes in
-            unsafe bytes.withMemoryRebound(to: CChar.self) { chars in
-                unsafe hs_scan(
-                    database.handle, chars.baseAddress, UInt32(chars.count), 0, scratch,
-                    { id, from, to, _, context in
-                        let found = unsafe context.unsafelyUnwrapped.assumingMemoryBound(to: [PatternMatch].self)
-                        unsafe found.pointee.append(
-                            PatternMatch(
-                                pattern: id, start: UInt32(truncatingIfNeeded: from),
-                                end: UInt32(truncatingIfNeeded: to)))
-                        return unsafe found.pointee.count < PatternScanner.matchLimit ? 0 : 1
-                    }, found)
-            }
+            unsafe hs_scan(
+                database.handle,
+                UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped).assumingMemoryBound(to: CChar.self),
+                UInt32(bytes.count), 0, scratch,
+                { id, from, to, _, context in
+                    let found = unsafe context.unsafelyUnwrapped.assumingMemoryBound(to: Found.self)
+                    unsafe found.pointee.append(
+                        PatternMatch(
+                            pattern: id, start: UInt32(truncatingIfNeeded: from),
+                            end: UInt32(truncatingIfNeeded: to)))
+                    return unsafe found.pointee.count < PatternScanner.matchLimit ? 0 : 1
+                }, found)
         }
         switch status {
         case HS_SUCCESS: return .complete

@@ -61,6 +61,7 @@ public struct Pattern: Sendable {
     }
 
     public var kind: Kind
+    /// The views to look in; readings and typos are among them.
     public var views: [View]
     /// `auto`, `word` or `none`.
     public var boundary: Boundary

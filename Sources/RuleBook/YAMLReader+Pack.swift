@@ -177,13 +177,10 @@ extension YAMLReader {
             pattern.validator = choice(validate, "validate", Validator.allCases.map { ($0.rawValue, $0) })
             if !isRegex { error(at: validate, "only a regex can be validated") }
         }
-        for key in ["typos", "readings"] {
-            if let value = entries[key] {
-                warning(
-                    at: value, "`\(key)` is not in this version and is passed over",
-                    hint: "the phrase is still found in its views")
-            }
+        if let typos = entries["typos"], choice(typos, "typos", [("true", true), ("false", false)]) == true {
+            if isRegex { error(at: typos, "only phrases can have typos") } else { pattern.views.append(.typo) }
         }
+        if let readings = entries["readings"] { addReadings(readings, isRegex: isRegex, to: &pattern) }
         return pattern
     }
 
@@ -233,16 +230,33 @@ extension YAMLReader {
                 error(at: member, "there is no view `\(name)`", hint: "one of: folded, deobfuscated, phonetic")
                 continue
             }
-            if view == .phonetic {
-                warning(at: member, "the view `phonetic` is not in this version and is passed over")
-            } else if isRegex, view != .folded {
-                error(at: member, "a regex looks in the view `folded` only")
-            } else {
-                views.append(view)
+            switch view {
+            case .folded: views.append(view)
+            case .deobfuscated, .phonetic:
+                if isRegex {
+                    error(at: member, "a regex looks in the view `folded` only")
+                } else {
+                    views.append(view)
+                }
+            case .leet, .masked:
+                error(at: member, "`\(name)` comes with `deobfuscated`", hint: "views: [folded, deobfuscated]")
+            case .digits, .unmarked: error(at: member, "`\(name)` is a reading", hint: "readings: [\(name)]")
+            case .typo: error(at: member, "`typo` is no view to look in", hint: "typos: true")
             }
         }
         if views.isEmpty { views = [.folded] }
         return views
+    }
+
+    private mutating func addReadings(_ node: Node, isRegex: Bool, to pattern: inout Pattern) {
+        for (name, member) in texts(node, "readings") ?? [] {
+            switch View(name: name) {
+            case .digits: pattern.views.append(.digits)
+            case .unmarked where !isRegex: pattern.views.append(.unmarked)
+            case .unmarked: error(at: member, "a regex has the reading `digits` only")
+            default: error(at: member, "there is no reading `\(name)`", hint: "one of: unmarked, digits")
+            }
+        }
     }
 
     // MARK: - Conditions and tests

@@ -1,44 +1,55 @@
+internal import ContentModel
 internal import UnicodeData
 
-/// Undoes four ways in which people hide a word from a filter, over folded text:
+/// Undoes what hides the letters of a word, code point by code point and then token by token:
 ///
+/// - *disguises*: letters in circles and squares, small capitals, traditional characters, kana, forms of Arabic
+///   letters become one form; fillers and vowel signs that are no spelling are left out (table in `UnicodeData`),
+/// - *marks* on letters that need none (`s̶a̶l̶e̶`) are dropped, loose jamo join their syllable,
 /// - *separators* between single letters (`s.a.l.e`, `加 微 信`) are dropped,
-/// - *repeats* of a letter, three or more, become one (`saaaale`),
-/// - *look-alikes* of other scripts inside a Latin word become Latin (`ѕаle`),
-/// - *fillers*, blanks that are neither white space nor ignorable (U+2800, U+FFFC), are dropped.
+/// - *look-alikes* of other scripts beside Latin letters (`ѕаle`) become Latin,
+/// - *repeats* of a letter, three or more, become one (`saaaale`).
 ///
-/// Every change depends on a few neighbours alone, see the constants.
+/// What it makes of a place depends on at most 64 code points either side; the constants say how far each rule looks.
 struct Deobfuscator {
     /// Code points in a separator between letters; more end a chain.
     static let longestSeparator = 4
     /// Single letters of a spaced script in a row, before their separators are dropped: fewer would glue "I a" and
     /// initials.
     static let shortestChain = 3
+    /// Bytes of the original in which three single letters make a chain.
+    static let chainReach = 48
     /// Equal letters in a row before they become one: two are spelling in most languages.
     static let shortestRun = 3
-    /// Code points over which a word's mix of scripts is looked at.
-    static let longestMix = 64
+    /// Bytes of the original, and so at most as many code points, within which a Latin letter makes a look-alike
+    /// suspicious.
+    static let mixReach = 20
+    /// Bytes of the original in a separator, with what folding has left out of it.
+    static let longestGap = 20
 
-    private let classes = CharacterClasses.shared
     private var tokens: [Token] = []
+    private var kept: [Unit] = []
 
     /// A run of letters (with their marks) of one side: scripts with spaces, or scripts without.
     private struct Token {
+        /// Places among the units.
         var start: Int
         var end: Int
         /// Letters in it.
         var letters: Int
         var side: Side
         /// What stands between this token and the next one.
-        var gap: Gap = .wide
+        var gap = Gap.wide
+        /// A digit that stands alone and may stand for a letter; it takes part in chains of letters.
+        var isDigit = false
         /// Part of a chain of single letters whose separators are dropped.
         var isChained = false
     }
 
-    private enum Side: UInt8 { case spaced, hangul, unspaced }
+    enum Side: UInt8 { case spaced, hangul, unspaced }
 
     /// What stands between two tokens.
-    private enum Gap: UInt8 {
+    enum Gap: UInt8 {
         /// Nothing: the sides differ.
         case none
         /// Blanks alone.
@@ -51,259 +62,212 @@ struct Deobfuscator {
         case wide
     }
 
-    // MARK: - Detection
-
-    /// Whether rewriting could change anything. False for nearly all honest text; never false where
-    /// ``rewrite(_:into:)`` would change the text.
-    static func isSuspicious(_ text: Span<UInt8>, _ classes: Span<UInt8>) -> Bool {
-        var scan = TokenScan()
-        let length = text.count
-        var offset = 0
-        // The code point before, and how many equal ones stand in a row with it.
-        var previous: UInt32 = 0
-        var run = 1
-        while offset < length {
-            let byte = text[offset]
-            if byte &- 0x61 < 26 {
-                // Letters of ASCII, a word at a time.
-                scan.continueWord(.spaced, latin: true)
-                repeat {
-                    let letter = UInt32(text[offset])
-                    guard letter &- 0x61 < 26 else { break }
-                    run = letter == previous ? run + 1 : 1
-                    if run >= shortestRun { return true }
-                    previous = letter
-                    scan.letters += 1
-                    offset += 1
-                } while offset < length
-                continue
-            }
-            if byte &- 0xE4 < 6, text[offset + 1] > 0xB7 || byte > 0xE4 {
-                // Han of the first plane (U+4E00 on), a run at a time.
-                scan.continueWord(.unspaced, latin: false)
-                repeat {
-                    guard text[offset] &- 0xE4 < 6 else { break }
-                    let (han, _) = UTF8Scalar.decode(text, at: offset)
-                    guard han >= 0x4E00 else { break }
-                    run = han == previous ? run + 1 : 1
-                    if run >= shortestRun { return true }
-                    previous = han
-                    scan.letters += 1
-                    offset += 3
-                } while offset < length
-                continue
-            }
-            let codePoint: UInt32
-            let size: Int
-            if byte < 0x80 {
-                (codePoint, size) = (UInt32(byte), 1)
-            } else {
-                (codePoint, size) = UTF8Scalar.decode(text, at: offset)
-                if isFiller(codePoint) { return true }
-            }
-            let raw = classes[Int(codePoint)]
-            run = codePoint == previous ? run + 1 : 1
-            previous = codePoint
-            if raw >> 5 == CharacterClass.Kind.letter.rawValue, run >= shortestRun { return true }
-            if scan.isSuspicious(after: raw, codePoint) { return true }
-            offset += size
-        }
-        return scan.isSuspiciousAtEnd()
-    }
-
-    /// The state of the token grammar over one text: a letter, a mark, a digit or a separator at a time.
-    private struct TokenScan {
-        /// Letters of the token at hand; 0 between tokens.
-        var letters = 0
-        private var side = Side.spaced
-        private var hasLatin = false
-        private var hasOther = false
-        private var gap = 0
-        private var gapKind = Gap.none
-        private var previousLetters = 0
-        private var previousSide = Side.spaced
-        private var chain = 0
-        /// A join was seen where a token ended at once with the next one's beginning.
-        private var isFound = false
-
-        /// Goes on with a token of `newSide`, or begins one.
-        @inline(__always)
-        mutating func continueWord(_ newSide: Side, latin: Bool) {
-            if letters > 0, newSide != side {
-                if closeToken() { isFound = true }
-                gapKind = .none
-            }
-            side = newSide
-            if latin { hasLatin = true }
-        }
-
-        @inline(__always)
-        mutating func isSuspicious(after raw: UInt8, _ codePoint: UInt32) -> Bool {
-            switch raw >> 5 {
-            case CharacterClass.Kind.letter.rawValue:
-                let script = raw & 31
-                continueWord(Deobfuscator.side(ofScript: script), latin: script == Script.latin.rawValue)
-                letters += 1
-                if script == Script.cyrillic.rawValue || script == Script.greek.rawValue { hasOther = true }
-                return isFound || hasLatin && hasOther
-            case CharacterClass.Kind.mark.rawValue: return false  // belongs to its letter
-            case CharacterClass.Kind.digit.rawValue:
-                // A digit is part of no word that hides.
-                if closeToken() { return true }
-                previousLetters = 0
-                chain = 0
-                gap = 0
-                gapKind = .wide
-                return false
-            default:
-                if letters > 0, closeToken() { return true }
-                gap += 1
-                gapKind =
-                    gap > Deobfuscator.longestSeparator ? .wide : Deobfuscator.gap(gapKind, extendedBy: raw, codePoint)
-                return false
-            }
-        }
-
-        mutating func isSuspiciousAtEnd() -> Bool { closeToken() || isFound }
-
-        /// Ends a token; true when it and the one before it would be joined, or its scripts are mixed.
-        @inline(__always)
-        private mutating func closeToken() -> Bool {
-            guard letters > 0 else { return false }
-            let follows = previousLetters > 0 && gapKind != .wide
-            chain = letters > 1 ? 0 : follows && gapKind != .none ? chain + 1 : 1
-            let isJoined =
-                chain >= Deobfuscator.shortestChain
-                || follows && side != .spaced
-                    && Deobfuscator.joins(previousSide, previousLetters, gapKind, side, letters)
-            let isMixed = hasLatin && hasOther
-            previousLetters = letters
-            previousSide = side
-            letters = 0
-            hasLatin = false
-            hasOther = false
-            gap = 0
-            gapKind = .none
-            return isJoined || isMixed
-        }
-    }
-
-    /// Whether a gap between two unspaced tokens is dropped. One of the two must be a single letter: a whole word
-    /// next to a whole word is how people write pauses.
-    private static func joins(_ left: Side, _ leftLetters: Int, _ gap: Gap, _ right: Side, _ rightLetters: Int) -> Bool
-    {
-        guard left == right, leftLetters == 1 || rightLetters == 1 else { return false }
-        switch left {
-        case .unspaced: return gap == .blank || gap == .sign
-        case .hangul: return gap == .sign
-        case .spaced: return false
-        }
-    }
-
     @inline(__always)
-    private static func side(ofScript script: UInt8) -> Side {
+    static func side(ofScript script: UInt8) -> Side {
         if script <= Script.greek.rawValue { return .spaced }
         if script == Script.hangul.rawValue { return .hangul }
         return (Script(rawValue: script) ?? .other).isUnspaced ? .unspaced : .spaced
     }
 
-    private static func gap(_ gap: Gap, extendedBy raw: UInt8, _ codePoint: UInt32) -> Gap {
+    static func gap(_ gap: Gap, extendedBy raw: UInt8, _ codePoint: UInt32) -> Gap {
         if gap == .wide || gap == .sentence { return gap }
         if raw >> 5 == CharacterClass.Kind.space.rawValue { return gap == .none ? .blank : gap }
         switch codePoint {
-        // Commas, question and exclamation marks, colons, brackets and quotes in their folded forms.
-        case 0x21, 0x22, 0x27, 0x28, 0x29, 0x2C, 0x3A, 0x3B, 0x3F, 0x5B, 0x5D, 0x2018...0x201F, 0x3001, 0x3002,
+        // Commas, question and exclamation marks, colons, brackets and quotes in their folded forms. Round brackets
+        // are left to signs: parenthesised letters fold to them.
+        case 0x21, 0x22, 0x27, 0x2C, 0x3A, 0x3B, 0x3F, 0x5B, 0x5D, 0x2018...0x201F, 0x3001, 0x3002,
             0x3008...0x3011, 0x3014...0x301B:
             return .sentence
         default: return .sign
         }
     }
 
+    /// Whether a gap between two tokens is dropped that are no chain. Without spaces in the script one of the two must
+    /// be a single letter: a whole word next to a whole word is how people write pauses.
+    static func joins(_ left: Side, _ leftLetters: Int, _ gap: Gap, _ right: Side, _ rightLetters: Int) -> Bool {
+        guard left == right, leftLetters == 1 || rightLetters == 1 else { return false }
+        switch left {
+        case .unspaced: return gap == .blank || gap == .sign
+        case .hangul: return gap == .sign || gap == .blank && leftLetters == 1 && rightLetters == 1
+        case .spaced: return false
+        }
+    }
+
+    /// Whether a mark joins the letters on its two sides: the virama of a Brahmic script.
     @inline(__always)
-    private static func isFiller(_ codePoint: UInt32) -> Bool { codePoint == 0x2800 || codePoint == 0xFFFC }
+    static func joins(_ mark: UInt32) -> Bool {
+        (0x0900...0x0DFF).contains(mark) && (mark & 0x7F == 0x4D || mark == 0x0DCA)
+    }
+
+    /// Whether two units come from one character.
+    private static func isOne(_ left: Unit, _ right: Unit) -> Bool {
+        left.start == right.start && left.end == right.end && right.end - right.start <= 4
+    }
 
     // MARK: - Rewriting
 
-    /// Rewrites folded text into `view`, whose edits then map to `folded`.
-    ///
-    /// - Returns: Whether anything changed.
-    mutating func rewrite(_ folded: borrowing ViewText, into view: inout ViewText) -> Bool {
-        let text = folded.bytes
-        findTokens(text)
-        chainTokens()
-        var writer = ViewWriter(view: view)
-        view = ViewText()
-        var offset = 0
-        for index in tokens.indices {
-            let token = tokens[index]
-            writer.copy(text, from: offset, to: token.start)
-            let mixed = isMixed(text, tokenAt: index)
-            var place = token.start
-            while place < token.end {
-                let (codePoint, length) = UTF8Scalar.decode(text, at: place)
-                if classes[codePoint].isLetter {
-                    let latin = mixed ? LookAlikes.latin(codePoint) : 0
-                    writer.letter(text, at: place, length: length, as: latin)
-                } else {
-                    writer.copy(text, from: place, to: place + length)
-                }
-                place += length
-            }
-            offset = token.end
-            if index + 1 < tokens.count, dropsGap(after: index) {
-                writer.drop(from: token.end, to: tokens[index + 1].start)
-                offset = tokens[index + 1].start
-            }
-        }
-        writer.copy(text, from: offset, to: text.count)
-        view = writer.finish()
-        return !view.edits.isEmpty
+    /// What the first pass saw, so that the others run only where they have something to do.
+    private struct Traits {
+        var isChanged = false
+        /// A sign became a letter, so that tokens are others than the text seemed to have.
+        var hasNewLetters = false
+        var hasLookAlikes = false
     }
 
-    private mutating func findTokens(_ text: Span<UInt8>) {
-        let table = classes
-        let classes = table.bytes
+    /// Rewrites the units of a folded text.
+    ///
+    /// - Parameter hasSeparators: Whether letters may stand apart in the text as it is.
+    /// - Returns: Whether anything changed.
+    mutating func rewrite(_ units: inout [Unit], hasSeparators: Bool) -> Bool {
+        let traits = undoDisguises(&units)
+        var isChanged = traits.isChanged
+        if hasSeparators || traits.hasNewLetters {
+            findTokens(units)
+            chainTokens(units)
+            if joinTokens(&units) { isChanged = true }
+        }
+        if traits.hasLookAlikes, turnLookAlikes(&units) { isChanged = true }
+        if collapseRuns(&units) { isChanged = true }
+        return isChanged
+    }
+
+    /// Changes that need no token: by table, marks, jamo.
+    private mutating func undoDisguises(_ units: inout [Unit]) -> Traits {
+        var traits = Traits()
+        var kept = 0
+        for index in units.indices {
+            var unit = units[index]
+            let (kind, target) = Disguise.of(unit.codePoint)
+            switch kind {
+            case .none: break
+            case .lookAlike: traits.hasLookAlikes = true
+            case .always where target == 0:
+                traits.isChanged = true
+                traits.hasNewLetters = true
+                continue
+            case .regional where isFlag(units, index, kept): break
+            case .always, .regional:
+                traits.isChanged = true
+                if !unit.characterClass.isLetter { traits.hasNewLetters = true }
+                unit.become(target)
+            }
+            if kept > 0, unit.codePoint >= 0x300 {
+                let last = units[kept - 1]
+                if unit.characterClass.kind == .mark, Self.needsNoMark(last) {
+                    traits.isChanged = true
+                    units[kept - 1].become(Reading.unmarked(last.codePoint), cause: .likeness)
+                    units[kept - 1].end = unit.end
+                    continue
+                }
+                if let closed = Self.syllable(last.codePoint, closedBy: unit.codePoint),
+                    !(index + 1 < units.count && units[index + 1].codePoint == unit.codePoint)
+                {
+                    traits.isChanged = true
+                    traits.hasNewLetters = true
+                    units[kept - 1].become(closed)
+                    units[kept - 1].end = unit.end
+                    continue
+                }
+            }
+            units[kept] = unit
+            kept += 1
+        }
+        units.removeLast(units.count - kept)
+        return traits
+    }
+
+    /// Whether marks that stand loose behind a letter, even after composition, are no spelling.
+    @inline(__always)
+    private static func needsNoMark(_ unit: Unit) -> Bool {
+        guard unit.characterClass.isLetter else { return false }
+        switch unit.characterClass.script {
+        case .latin, .cyrillic, .greek: return true
+        default: return false
+        }
+    }
+
+    /// Two regional indicators in a row and no more are a flag. Units before `kept` may be letters by now.
+    private func isFlag(_ units: [Unit], _ index: Int, _ kept: Int) -> Bool {
+        func isRegional(_ place: Int) -> Bool {
+            units.indices.contains(place) && Disguise.of(units[place].codePoint).kind == .regional
+        }
+        func wasRegional(_ place: Int) -> Bool {
+            guard place >= 0 else { return false }
+            let unit = units[place]
+            return Disguise.of(unit.codePoint).kind == .regional || unit.codePoint < 0x80 && unit.end - unit.start == 4
+        }
+        if wasRegional(kept - 1) { return !wasRegional(kept - 2) && !isRegional(index + 1) }
+        return isRegional(index + 1) && !isRegional(index + 2)
+    }
+
+    /// A Hangul syllable without a final consonant, and a loose leading jamo behind it, as one syllable: folding
+    /// composes ㅅㅔㅇㅣㄹ to 세이ᄅ (Unicode Standard, section 3.12).
+    static func syllable(_ syllable: UInt32, closedBy jamo: UInt32) -> UInt32? {
+        guard (0x1100...0x1112).contains(jamo), (0xAC00...0xD7A3).contains(syllable), (syllable - 0xAC00) % 28 == 0
+        else { return nil }
+        // Finals by leading consonant; three doubled ones close no syllable.
+        let finals: [UInt32] = [1, 2, 4, 7, 0, 8, 16, 17, 0, 19, 20, 21, 22, 0, 23, 24, 25, 26, 27]
+        let final = finals[Int(jamo - 0x1100)]
+        return final == 0 ? nil : syllable + final
+    }
+
+    private mutating func findTokens(_ units: [Unit]) {
         tokens.removeAll(keepingCapacity: true)
-        var offset = 0
         var gap = 0
         var gapKind = Gap.wide
-        var open = false
-        while offset < text.count {
-            let (codePoint, length) = UTF8Scalar.decode(text, at: offset)
-            let raw = classes[Int(codePoint)]
-            let next = offset + length
-            switch raw >> 5 {
-            case 1:
+        var isOpen = false
+        for index in units.indices {
+            let raw = units[index].characterClass.rawValue
+            switch units[index].characterClass.kind {
+            case .letter:
                 let side = Self.side(ofScript: raw & 31)
-                if open, tokens[tokens.count - 1].side == side {
-                    tokens[tokens.count - 1].end = next
-                    tokens[tokens.count - 1].letters += 1
+                if isOpen, tokens[tokens.count - 1].side == side {
+                    tokens[tokens.count - 1].end = index + 1
+                    // One character may fold to several letters (ß), and a conjunct is written as one.
+                    let isSame = Self.isOne(units[index - 1], units[index]) || Self.joins(units[index - 1].codePoint)
+                    if !isSame { tokens[tokens.count - 1].letters += 1 }
                 } else {
-                    if !tokens.isEmpty { tokens[tokens.count - 1].gap = open ? .none : gapKind }
-                    tokens.append(Token(start: offset, end: next, letters: 1, side: side))
-                    open = true
+                    if let last = tokens.last {
+                        let isFar = units[index].start - units[last.end - 1].end > Self.longestGap
+                        tokens[tokens.count - 1].gap = isOpen ? .none : isFar ? .wide : gapKind
+                    }
+                    tokens.append(Token(start: index, end: index + 1, letters: 1, side: side))
+                    isOpen = true
                 }
-            case 2 where open: tokens[tokens.count - 1].end = next
-            case 2: break
-            case 3:
-                open = false
-                gapKind = .wide
-            default:
-                if open {
+            case .mark where isOpen: tokens[tokens.count - 1].end = index + 1
+            case .mark: break
+            case .digit:
+                let isAlone = !isOpen && Self.isAlone(units, index) && Leet.letter(units[index].codePoint) != 0
+                if isAlone {
+                    if !tokens.isEmpty { tokens[tokens.count - 1].gap = gapKind }
+                    tokens.append(Token(start: index, end: index + 1, letters: 1, side: .spaced, isDigit: true))
                     gap = 0
                     gapKind = .none
-                    open = false
+                } else {
+                    isOpen = false
+                    gapKind = .wide
+                }
+            default:
+                if isOpen {
+                    gap = 0
+                    gapKind = .none
+                    isOpen = false
                 }
                 gap += 1
-                gapKind = Self.gap(gapKind, extendedBy: raw, codePoint)
+                gapKind = Self.gap(gapKind, extendedBy: raw, units[index].codePoint)
                 if gap > Self.longestSeparator { gapKind = .wide }
             }
-            offset = next
         }
+    }
+
+    /// Whether neither neighbour is a letter or a digit.
+    private static func isAlone(_ units: [Unit], _ index: Int) -> Bool {
+        (index == 0 || !units[index - 1].characterClass.isWord)
+            && (index + 1 == units.count || !units[index + 1].characterClass.isWord)
     }
 
     /// Marks the runs of single letters that are long enough.
-    private mutating func chainTokens() {
+    private mutating func chainTokens(_ units: [Unit]) {
         var start = 0
         while start < tokens.count {
             guard tokens[start].letters == 1 else {
@@ -316,11 +280,35 @@ struct Deobfuscator {
             {
                 end += 1
             }
-            if end - start >= Self.shortestChain {
-                for index in start..<end { tokens[index].isChained = true }
-            }
+            markChains(units, start..<end)
             start = end
         }
+    }
+
+    /// Marks every three letters of a run that stand close together, and the digits between them.
+    private mutating func markChains(_ units: [Unit], _ run: Range<Int>) {
+        // The last two letters.
+        var (first, second): (Int?, Int?)
+        for index in run where !tokens[index].isDigit {
+            if let start = first,
+                Self.reach(units[tokens[start].start], units[tokens[index].end - 1]) <= Self.chainReach
+            {
+                for place in start...index { tokens[place].isChained = true }
+            }
+            (first, second) = (second, index)
+        }
+        // A digit beside a chain is part of it.
+        for index in run where tokens[index].isDigit && !tokens[index].isChained {
+            let follows = index > run.lowerBound && tokens[index - 1].isChained
+            let leads = index + 1 < run.upperBound && tokens[index + 1].isChained && !tokens[index + 1].isDigit
+            if follows && !tokens[index - 1].isDigit || leads { tokens[index].isChained = true }
+        }
+    }
+
+    /// Bytes of the original from the beginning of one unit to the end of another; none within a run that is turned
+    /// around, whose units all stand for the whole of it.
+    private static func reach(_ first: Unit, _ last: Unit) -> Int {
+        first.start == last.start && first.end == last.end ? 0 : last.end - first.start
     }
 
     private func dropsGap(after index: Int) -> Bool {
@@ -328,40 +316,95 @@ struct Deobfuscator {
         let right = tokens[index + 1]
         guard left.gap != .wide, left.gap != .none else { return false }
         if left.isChained, right.isChained { return true }
+        guard !left.isDigit, !right.isDigit else { return false }
         return Self.joins(left.side, left.letters, left.gap, right.side, right.letters)
     }
 
-    /// Whether the word that a token belongs to (the token, or its chain) has Latin letters and others that look so.
-    private func isMixed(_ text: Span<UInt8>, tokenAt index: Int) -> Bool {
-        guard tokens[index].side == .spaced else { return false }
-        var first = index
-        var last = index
-        if tokens[index].isChained {
-            while first > 0, index - first < Self.longestMix, tokens[first - 1].isChained, dropsGap(after: first - 1) {
-                first -= 1
-            }
-            while last + 1 < tokens.count, last - index < Self.longestMix, tokens[last + 1].isChained,
-                dropsGap(after: last)
-            {
-                last += 1
-            }
+    /// Drops the gaps of chains.
+    private mutating func joinTokens(_ units: inout [Unit]) -> Bool {
+        var isChanged = false
+        var offset = 0
+        kept.removeAll(keepingCapacity: true)
+        for index in tokens.indices.dropLast() where dropsGap(after: index) {
+            isChanged = true
+            kept.append(contentsOf: units[offset..<tokens[index].end])
+            offset = tokens[index + 1].start
         }
-        var hasLatin = false
-        var hasOther = false
-        for token in tokens[first...last] {
-            var place = token.start
-            var left = Self.longestMix
-            while place < token.end, left > 0 {
-                let (codePoint, length) = UTF8Scalar.decode(text, at: place)
-                switch classes[codePoint].script {
-                case .latin: hasLatin = true
-                case .cyrillic, .greek: hasOther = true
-                default: break
+        if isChanged {
+            kept.append(contentsOf: units[offset...])
+            swap(&kept, &units)
+        }
+        return isChanged
+    }
+
+    /// Look-alikes with a Latin letter near in the same word become Latin.
+    private func turnLookAlikes(_ units: inout [Unit]) -> Bool {
+        var isChanged = false
+        // The last Latin letter of the word, and the look-alikes since.
+        var lastLatin: Int?
+        var waiting: [Int] = []
+        for index in units.indices {
+            let unit = units[index]
+            switch unit.characterClass.kind {
+            case .letter where unit.codePoint < 0x80:
+                for place in waiting where Self.reach(units[place], unit) <= Self.mixReach {
+                    turn(&units[place])
+                    isChanged = true
                 }
-                place += length
-                left -= 1
+                waiting.removeAll(keepingCapacity: true)
+                lastLatin = index
+            case .letter:
+                guard Disguise.of(unit.codePoint).kind == .lookAlike else {
+                    if Self.side(ofScript: unit.characterClass.rawValue & 31) != .spaced {
+                        lastLatin = nil
+                        waiting.removeAll(keepingCapacity: true)
+                    }
+                    break
+                }
+                if let latin = lastLatin, Self.reach(units[latin], unit) <= Self.mixReach {
+                    turn(&units[index])
+                    isChanged = true
+                } else {
+                    if waiting.count >= Self.mixReach { waiting.removeFirst() }
+                    waiting.append(index)
+                }
+            case .mark, .digit: break
+            case .separator where MaskedWord.isMask(unit.codePoint): break
+            default:
+                lastLatin = nil
+                waiting.removeAll(keepingCapacity: true)
             }
         }
-        return hasLatin && hasOther
+        return isChanged
+    }
+
+    private func turn(_ unit: inout Unit) {
+        unit.become(Disguise.of(unit.codePoint).target, cause: .likeness)
+    }
+
+    /// Three or more equal letters become one that stands for all, and for what was dropped between them.
+    @discardableResult
+    func collapseRuns(_ units: inout [Unit]) -> Bool {
+        var kept = 0
+        var start = 0
+        while start < units.count {
+            var end = start + 1
+            while end < units.count, units[end].codePoint == units[start].codePoint { end += 1 }
+            if end - start >= Self.shortestRun, units[start].characterClass.isLetter {
+                units[kept] = units[start]
+                units[kept].end = units[end - 1].end
+                units[kept].cause = .run
+                kept += 1
+            } else {
+                for index in start..<end {
+                    if kept != index { units[kept] = units[index] }
+                    kept += 1
+                }
+            }
+            start = end
+        }
+        let isChanged = kept < units.count
+        units.removeLast(units.count - kept)
+        return isChanged
     }
 }

@@ -3,94 +3,169 @@ public import UnicodeData
 
 /// The views of one text at a time, in storage that is used again for the next.
 ///
-/// `folded` always holds; `deobfuscated` only where something in the text calls for it (``isDeobfuscated``).
+/// `folded` always holds. The others are made where something in the text calls for them, and ``present`` says which;
+/// one that is not there is the same as the folded one. Every view maps back to the original.
 /// A noncopyable owner of ICU's state; one thread at a time.
 public struct TextViews: ~Copyable {
     public private(set) var folded = ViewText()
-    /// Made from ``folded``.
     public private(set) var deobfuscated = ViewText()
-    /// Whether ``deobfuscated`` holds; where it does not, that view is the same as ``folded``.
-    public private(set) var isDeobfuscated = false
+    public private(set) var leet = ViewText()
+    public private(set) var digits = ViewText()
+    public private(set) var phonetic = ViewText()
+    public private(set) var unmarked = ViewText()
+    /// The views that are there, beside which the rest equals ``folded``.
+    public private(set) var present: ViewSet = [.folded]
+    /// The masked words of the deobfuscated view, or where that is not there of the folded one; UTF-8 bytes.
+    public private(set) var maskedWords: [TextSpan] = []
 
-    private let classes = CharacterClasses.shared
+    /// The views that guess, which rules ask for by name; others are made for every text.
+    private let readings: ViewSet
     private var folder: CaseFolder
     private var deobfuscator = Deobfuscator()
+    private var units: [Unit] = []
+    private var readingUnits: [Unit] = []
+    private var plain = ViewText()
+    private var foldedPlain = ViewText()
 
+    /// - Parameter readings: The views to make of ``View/digits``, ``View/phonetic`` and ``View/unmarked``.
     /// - Throws: ``UnicodeDataError`` when ICU's data cannot be had.
-    public init() throws(UnicodeDataError) { folder = try CaseFolder() }
+    public init(readings: ViewSet = []) throws(UnicodeDataError) {
+        self.readings = readings
+        folder = try CaseFolder()
+    }
 
     /// Makes the views of `text`, valid UTF-8.
     ///
     /// - Returns: Whether ICU could do it; if not, the text counts as not judged.
-    public mutating func see(_ text: Span<UInt8>) -> Bool {
-        isDeobfuscated = false
-        if !folded.foldASCII(text) {
-            guard let count = folder.fold(text, into: &folded.storage, edits: &folded.edits) else { return false }
-            folded.count = count
-        }
-        if Deobfuscator.isSuspicious(folded.bytes, classes.bytes) {
-            isDeobfuscated = deobfuscator.rewrite(folded, into: &deobfuscated)
-        }
+    public mutating func see(_ text: Span<UInt8>) -> Bool { see(text, suspectsAll: false) }
+
+    /// The slow way: makes every view without asking what calls for it. The oracle of the quick one.
+    package mutating func seeAll(_ text: Span<UInt8>) -> Bool { see(text, suspectsAll: true) }
+
+    private mutating func see(_ text: Span<UInt8>, suspectsAll: Bool) -> Bool {
+        guard Self.fold(text, into: &folded, by: &folder) else { return false }
+        present = [.folded]
+        if !maskedWords.isEmpty { maskedWords.removeAll(keepingCapacity: true) }
+        let suspicion = suspectsAll ? Suspicion.all : look(at: text)
+        if !suspicion.isEmpty, !undo(suspicion, of: text) { return false }
+        if readings != [], !folded.isASCII { read() }
         return true
     }
 
-    /// The stretch of the original that a stretch of a view came from, in UTF-8 bytes; not yet widened to graphemes.
-    public func original(of span: TextSpan, in view: View) -> TextSpan {
-        switch view {
-        case .folded: folded.source(of: span)
-        case .deobfuscated, .phonetic:
-            isDeobfuscated ? folded.source(of: deobfuscated.source(of: span)) : folded.source(of: span)
-        }
+    private func look(at text: Span<UInt8>) -> Suspicion {
+        var suspicion = Suspicion.look(at: folded, of: text, hidesSomething: folder.hidesSomething)
+        // Letters that stand alone may have become two (ß), which no look at the folded text can tell.
+        if folder.hasExpansions { suspicion.insert(.separators) }
+        return suspicion
     }
-}
 
-extension ViewText {
-    /// Folds a text of ASCII alone: only capitals change, and no length.
-    ///
-    /// - Returns: False, with nothing done, when the text holds any other byte.
-    mutating func foldASCII(_ text: Span<UInt8>) -> Bool {
-        let length = text.count
-        if storage.count < length {
-            storage.append(contentsOf: repeatElement(0, count: length + length / 2 - storage.count + 64))
+    private static func fold(_ text: Span<UInt8>, into view: inout ViewText, by folder: inout CaseFolder) -> Bool {
+        guard let count = folder.fold(text, into: &view.storage, edits: &view.edits) else { return false }
+        view.count = count
+        view.mapLetters()
+        return true
+    }
+
+    // MARK: - Views that every text has
+
+    private mutating func undo(_ suspicion: Suspicion, of text: Span<UInt8>) -> Bool {
+        if suspicion == .substitutes, deobfuscated.substitute(in: folded) {
+            present.insert(.deobfuscated)
+            return true
         }
-        let isASCII = unsafe text.withUnsafeBytes { source in
-            unsafe storage.withUnsafeMutableBytes { target in
-                var offset = 0
-                // Eight bytes a step: the high bits of `atLeastA ^ pastZ` mark the capitals.
-                while offset + 8 <= length {
-                    let word = unsafe source.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-                    if word & 0x8080_8080_8080_8080 != 0 { return false }
-                    let atLeastA = word &+ 0x3F3F_3F3F_3F3F_3F3F
-                    let pastZ = word &+ 0x2525_2525_2525_2525
-                    let capitals = (atLeastA ^ pastZ) & 0x8080_8080_8080_8080
-                    unsafe target.storeBytes(of: word | capitals >> 2, toByteOffset: offset, as: UInt64.self)
-                    offset += 8
-                }
-                while offset < length {
-                    let byte = unsafe source[offset]
-                    if byte >= 0x80 { return false }
-                    unsafe target[offset] = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
-                    offset += 1
-                }
-                return true
+        units.removeAll(keepingCapacity: true)
+        var isChanged = false
+        if suspicion.contains(.wrapping), Wrappings.mayOccur(in: text) {
+            Wrappings.undo(text, into: &units)
+            plain.write(units)
+            units.removeAll(keepingCapacity: true)
+            guard foldPlain() else { return false }
+            foldedPlain.appendUnits(to: &units)
+            for index in units.indices {
+                let place = TextSpan(start: units[index].start, end: units[index].end)
+                if plain.hasChange(in: place) { units[index].cause = .likeness }
+                let source = plain.source(of: place)
+                (units[index].start, units[index].end) = (source.start, source.end)
             }
+            isChanged = true
+        } else if suspicion.isDisjoint(with: [.letters, .substitutes, .separators, .leet]) {
+            // Masks are looked for in the folded view itself.
+            findMasks(in: folded)
+            return true
+        } else {
+            folded.appendUnits(to: &units)
         }
-        guard isASCII else { return false }
-        count = length
-        edits.removeAll(keepingCapacity: true)
+        let hasSeparators = suspicion.contains(.separators) || isChanged
+        if deobfuscator.rewrite(&units, hasSeparators: hasSeparators) { isChanged = true }
+        if isChanged {
+            deobfuscated.write(units)
+            present.insert(.deobfuscated)
+        }
+        // What is undone may bring more to light than the folded text let see.
+        if suspicion.contains(.masks) || isChanged {
+            findMasks(in: isChanged ? deobfuscated : folded)
+        }
+        if suspicion.contains(.leet) || isChanged, Leet.rewrite(&units) {
+            leet.write(units)
+            present.insert(.leet)
+        }
         return true
     }
-}
 
-extension TextViews {
-    /// The deobfuscated view of a text, made without asking whether it is needed; nil when it equals the folded one.
-    /// The oracle that tests hold the quick check against.
-    package static func rewritten(_ text: String) throws(UnicodeDataError) -> String? {
-        var views = try TextViews()
-        guard views.see(Array(text.utf8).span) else { return nil }
-        var deobfuscator = Deobfuscator()
-        var view = ViewText()
-        guard deobfuscator.rewrite(views.folded, into: &view) else { return nil }
-        return String(decoding: view.storage[0..<view.count], as: UTF8.self)
+    private mutating func findMasks(in view: ViewText) { MaskedWord.find(in: view.bytes, into: &maskedWords) }
+
+    private mutating func foldPlain() -> Bool {
+        let bytes = Array(plain.storage[..<plain.count])
+        return Self.fold(bytes.span, into: &foldedPlain, by: &folder)
+    }
+
+    // MARK: - Readings
+
+    private mutating func read() {
+        units.removeAll(keepingCapacity: true)
+        if present.contains(.deobfuscated) {
+            deobfuscated.appendUnits(to: &units)
+        } else {
+            folded.appendUnits(to: &units)
+        }
+        if readings.contains(.digits), Readings.digits(units, into: &readingUnits) {
+            digits.write(readingUnits)
+            present.insert(.digits)
+        }
+        if readings.contains(.phonetic), Readings.phonetic(units, into: &readingUnits) {
+            phonetic.write(readingUnits)
+            present.insert(.phonetic)
+        }
+        if readings.contains(.unmarked), Readings.unmarked(units, into: &readingUnits) {
+            unmarked.write(readingUnits)
+            present.insert(.unmarked)
+        }
+    }
+
+    // MARK: - By name
+
+    /// A view's text. One that is not there, or that no text is made for, is ``folded``.
+    public subscript(_ view: View) -> ViewText {
+        switch present.contains(view) ? view : .folded {
+        case .deobfuscated: deobfuscated
+        case .leet: leet
+        case .digits: digits
+        case .phonetic: phonetic
+        case .unmarked: unmarked
+        case .folded, .masked, .typo: folded
+        }
+    }
+
+    /// The bytes of a view's text.
+    @_lifetime(borrow self)
+    public func bytes(of view: View) -> Span<UInt8> {
+        switch present.contains(view) ? view : .folded {
+        case .deobfuscated: deobfuscated.bytes
+        case .leet: leet.bytes
+        case .digits: digits.bytes
+        case .phonetic: phonetic.bytes
+        case .unmarked: unmarked.bytes
+        case .folded, .masked, .typo: folded.bytes
+        }
     }
 }

@@ -1,14 +1,18 @@
 public import ContentModel
 public import UnicodeData
 
-/// One view of one text: its bytes, and the map back to the text that it was made from.
+/// One view of one text: its bytes, and the map back to the original.
 public struct ViewText: Sendable {
     /// Valid UTF-8 in the first ``count`` bytes; what follows is room for longer texts.
     public internal(set) var storage: [UInt8] = []
     /// Bytes in use.
     public internal(set) var count = 0
-    /// Where lengths differ from the source's, ascending and without overlap.
+    /// Where lengths differ from the original's, or the cause matters; ascending and without overlap.
     public internal(set) var edits: [Edit] = []
+    /// The small ASCII letters of the view.
+    public internal(set) var letters = LetterMap()
+    /// Whether the view is ASCII alone.
+    public internal(set) var isASCII = true
 
     public init() {}
 
@@ -16,11 +20,70 @@ public struct ViewText: Sendable {
         @_lifetime(borrow self) get { storage.span.extracting(0..<count) }
     }
 
-    /// The stretch of the source that a stretch of the view came from, in UTF-8 bytes.
+    mutating func removeAll() {
+        count = 0
+        edits.removeAll(keepingCapacity: true)
+    }
+
+    mutating func mapLetters() {
+        var map = LetterMap()
+        swap(&map, &letters)
+        isASCII = map.map(bytes)
+        swap(&map, &letters)
+    }
+
+    /// Becomes another view with every disguise of three bytes replaced by what it stands for, three bytes too, so that
+    /// places and edits stay.
+    ///
+    /// - Returns: False when three equal letters have come to stand in a row, which needs more.
+    mutating func substitute(in other: ViewText) -> Bool {
+        storage.removeAll(keepingCapacity: true)
+        storage.append(contentsOf: other.storage[..<other.count])
+        var run = 1
+        var previous: UInt32 = 0
+        let hasRun = unsafe storage.withUnsafeMutableBufferPointer { bytes in
+            var offset = 0
+            while offset < bytes.count {
+                let first = unsafe bytes[offset]
+                guard first &- 0xE3 < 7 else {
+                    // Between letters that may be replaced.
+                    previous = 0
+                    offset += first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
+                    continue
+                }
+                var codePoint =
+                    unsafe UInt32(first & 0x0F) << 12 | UInt32(bytes[offset + 1] & 0x3F) << 6
+                    | UInt32(bytes[offset + 2] & 0x3F)
+                let (kind, target) = Disguise.of(codePoint)
+                if kind == .always {
+                    codePoint = target
+                    unsafe bytes[offset] = UInt8(0xE0 | target >> 12)
+                    unsafe bytes[offset + 1] = UInt8(0x80 | target >> 6 & 0x3F)
+                    unsafe bytes[offset + 2] = UInt8(0x80 | target & 0x3F)
+                }
+                run = codePoint == previous ? run + 1 : 1
+                if run >= Deobfuscator.shortestRun { return true }
+                previous = codePoint
+                offset += 3
+            }
+            return false
+        }
+        guard !hasRun else { return false }
+        count = other.count
+        edits.removeAll(keepingCapacity: true)
+        edits.append(contentsOf: other.edits)
+        mapLetters()
+        return true
+    }
+
+    // MARK: - Places
+
+    /// The stretch of the original that a stretch of the view came from, in UTF-8 bytes.
     ///
     /// A place inside an edit stands for the whole of it. What was deleted at an end is left out.
     public func source(of span: TextSpan) -> TextSpan {
-        TextSpan(start: sourceStart(of: span.start), end: sourceEnd(of: span.end))
+        guard !edits.isEmpty else { return span }
+        return TextSpan(start: sourceStart(of: span.start), end: sourceEnd(of: span.end))
     }
 
     private func sourceStart(of place: Int) -> Int {
@@ -35,25 +98,55 @@ public struct ViewText: Sendable {
         return Int(edit.source) + Int(edit.sourceLength) + max(0, past)
     }
 
+    /// The stretch of the view that came from a stretch of the original; empty where the view shows nothing of it.
+    public func result(of span: TextSpan) -> TextSpan {
+        guard !edits.isEmpty else { return span }
+        let start = result(of: span.start, isEnd: false)
+        return TextSpan(start: start, end: max(start, result(of: span.end, isEnd: true)))
+    }
+
+    private func result(of place: Int, isEnd: Bool) -> Int {
+        guard let edit = lastEdit(where: { Int($0.source) < place || !isEnd && Int($0.source) == place }) else {
+            return place
+        }
+        let past = place - Int(edit.source) - Int(edit.sourceLength)
+        if past >= 0 { return Int(edit.result) + Int(edit.resultLength) + past }
+        return isEnd ? Int(edit.result) + Int(edit.resultLength) : Int(edit.result)
+    }
+
     private func lastEdit(where holds: (Edit) -> Bool) -> Edit? {
+        let next = firstEdit { !holds($0) }
+        return next == 0 ? nil : edits[next - 1]
+    }
+
+    /// The place of the first edit for which `holds` is true, of edits that turn from false to true.
+    private func firstEdit(where holds: (Edit) -> Bool) -> Int {
         var low = 0
         var high = edits.count
         while low < high {
             let middle = (low + high) / 2
-            if holds(edits[middle]) { low = middle + 1 } else { high = middle }
+            if holds(edits[middle]) { high = middle } else { low = middle + 1 }
         }
-        return low == 0 ? nil : edits[low - 1]
+        return low
     }
+
+    // MARK: - Causes
 
     /// Whether the letter at `place` stands for a run of equal letters.
-    public func isRepeat(at place: Int) -> Bool {
-        guard let edit = lastEdit(where: { Int($0.result) <= place }) else { return false }
-        return edit.isRepeat && Int(edit.result) == place
+    public func isRun(at place: Int) -> Bool {
+        let index = firstEdit { Int($0.result) >= place && $0.resultLength > 0 }
+        guard index < edits.count else { return false }
+        return edits[index].cause == .run && Int(edits[index].result) == place
     }
-}
 
-extension Edit {
-    /// Whether one letter stands for three or more. A look-alike stands for one letter of two bytes, and a separator
-    /// leaves nothing.
-    public var isRepeat: Bool { resultLength > 0 && sourceLength >= 3 * resultLength }
+    /// Whether within a stretch of the view a letter was written by something that looks like it, or something was
+    /// left out between two letters.
+    public func hasChange(in span: TextSpan) -> Bool {
+        var index = firstEdit { Int($0.result) + Int($0.resultLength) > span.start }
+        while index < edits.count, Int(edits[index].result) < span.end {
+            if edits[index].cause == .likeness || edits[index].resultLength == 0 { return true }
+            index += 1
+        }
+        return false
+    }
 }

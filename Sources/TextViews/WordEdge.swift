@@ -30,9 +30,8 @@ public enum WordEdge: UInt8, Sendable {
         case .none: return (.free, .free)
         case .word: return (.any, .any)
         case .auto:
-            let classes = CharacterClasses.shared
-            let first = classes[UTF8Scalar.decode(phrase, at: 0).codePoint]
-            let last = classes[UTF8Scalar.decode(phrase, before: phrase.count).codePoint]
+            let first = CharacterClass(of: UTF8Scalar.decode(phrase, at: 0).codePoint)
+            let last = CharacterClass(of: UTF8Scalar.decode(phrase, before: phrase.count).codePoint)
             return (edge(first, isStart: true), edge(last, isStart: false))
         }
     }
@@ -50,7 +49,7 @@ public enum WordEdge: UInt8, Sendable {
         var skipped = 0
         while place > 0, skipped < Self.longestSkip {
             let (codePoint, length) = UTF8Scalar.decode(text, before: place)
-            let neighbour = CharacterClasses.shared[codePoint]
+            let neighbour = CharacterClass(of: codePoint)
             guard neighbour.kind == .ignorable else { return !isBlocked(by: neighbour, codePoint) }
             place -= length
             skipped += 1
@@ -65,7 +64,7 @@ public enum WordEdge: UInt8, Sendable {
         var skipped = 0
         while place < text.count, skipped < Self.longestSkip {
             let (codePoint, length) = UTF8Scalar.decode(text, at: place)
-            let neighbour = CharacterClasses.shared[codePoint]
+            let neighbour = CharacterClass(of: codePoint)
             guard neighbour.kind == .ignorable else {
                 if self == .hostEnd, codePoint == 0x2E { return !continuesHost(text, after: place + length) }
                 return !isBlocked(by: neighbour, codePoint)
@@ -82,7 +81,7 @@ public enum WordEdge: UInt8, Sendable {
     /// `example.com.` ends a sentence; `example.com.evil` is another host.
     private func continuesHost(_ text: Span<UInt8>, after offset: Int) -> Bool {
         guard offset < text.count else { return false }
-        return CharacterClasses.shared[UTF8Scalar.decode(text, at: offset).codePoint].isWord
+        return CharacterClass(of: UTF8Scalar.decode(text, at: offset).codePoint).isWord
     }
 
     private func isBlocked(by neighbour: CharacterClass, _ codePoint: UInt32) -> Bool {

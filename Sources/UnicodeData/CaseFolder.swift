@@ -1,13 +1,26 @@
 internal import CICU
+internal import CUnicodeTables
 
 /// A stretch of a text that came out with another length; offsets and lengths are UTF-8 bytes.
-public struct Edit: Sendable, Equatable {
+public struct Edit: Sendable, Equatable, BitwiseCopyable {
     public var source: Int32
     public var sourceLength: Int32
     public var result: Int32
     public var resultLength: Int32
+    public var cause = Cause.form
 
-    public init(source: Int, sourceLength: Int, result: Int, resultLength: Int) {
+    /// Why a stretch changed, where that matters to what counts there.
+    public enum Cause: UInt8, Sendable, BitwiseCopyable {
+        /// Another way to write the same, or something left out.
+        case form
+        /// One letter stands for a run of three or more.
+        case run
+        /// A sign or a letter of another script stands for a letter that it looks like.
+        case likeness
+    }
+
+    public init(source: Int, sourceLength: Int, result: Int, resultLength: Int, cause: Cause = .form) {
+        self.cause = cause
         self.source = Int32(source)
         self.sourceLength = Int32(sourceLength)
         self.result = Int32(result)
@@ -15,36 +28,99 @@ public struct Edit: Sendable, Equatable {
     }
 }
 
-/// ICU's NFKC_Casefold over UTF-8 (Unicode Standard, section 3.13, toNFKC_Casefold).
+/// NFKC_Casefold over UTF-8 (Unicode Standard, section 3.13, toNFKC_Casefold) by table, with the edits that lead back.
 ///
+/// A text is a sequence of segments, each from one character that nothing before it can change to the next. The table
+/// gives the answer for nearly all; the few in which a mark composes or must be reordered go to ICU, whole and once.
 /// A noncopyable owner of ICU's state; one thread at a time.
 @safe public struct CaseFolder: ~Copyable {
     private let handle: OpaquePointer
-    private var scratch: [cicu_edit]
+    /// ICU's answer for a segment.
+    private var segment = [UInt8](repeating: 0, count: 64)
+    private var segmentEdits = [cicu_edit](repeating: cicu_edit(), count: 64)
 
     /// - Throws: ``UnicodeDataError`` when ICU's data cannot be had.
     public init() throws(UnicodeDataError) {
         guard let handle = unsafe cicu_folder_create() else { throw UnicodeDataError() }
         unsafe self.handle = unsafe handle
-        scratch = [cicu_edit](repeating: cicu_edit(), count: 64)
     }
 
     deinit { unsafe cicu_folder_destroy(handle) }
 
-    /// Folds valid UTF-8 into `folded`, which is grown as needed and never shrunk, and replaces `edits`. Edits that
-    /// keep their length are not recorded.
+    /// Whether the text folded last has something that folding hides: code points that fold to nothing, brackets that
+    /// fold from one character with a letter in them.
+    public private(set) var hidesSomething = false
+
+    /// Whether a character of the text folded last became several.
+    public private(set) var hasExpansions = false
+
+    /// Folds valid UTF-8 into `folded`, which is grown as needed and never shrunk, and replaces `edits`. Letters that
+    /// become another of the same length are no edits.
     ///
     /// - Returns: The number of folded bytes; nil when ICU refuses.
     public mutating func fold(_ text: Span<UInt8>, into folded: inout [UInt8], edits: inout [Edit]) -> Int? {
-        var capacity = text.count + text.count / 2 + 64
+        edits.removeAll(keepingCapacity: true)
+        (hidesSomething, hasExpansions) = (false, false)
+        var offset = 0
+        var count = 0
         while true {
-            if folded.count < capacity {
-                folded.append(contentsOf: repeatElement(0, count: capacity - folded.count))
+            // Room for what keeps its length; a mapping that grows stops the kernel when room runs out.
+            let least = count + (text.count - offset) + Self.longestMapping
+            if folded.count < least {
+                folded.append(contentsOf: repeatElement(0, count: least + least / 4 - folded.count))
             }
+            var run = Run(offset: offset, count: count)
+            unsafe text.withUnsafeBufferPointer { source in
+                unsafe folded.withUnsafeMutableBufferPointer { result in
+                    run.go(over: source, into: result, &edits)
+                }
+            }
+            (offset, count) = (run.offset, run.count)
+            if run.hidesSomething || run.stop == .segment { hidesSomething = true }
+            if run.hasExpansions || run.stop == .segment { hasExpansions = true }
+            switch run.stop {
+            case .end: return count
+            case .room: continue
+            case .segment:
+                let end = segmentEnd(text, from: offset)
+                guard let length = foldSegment(text.extracting(offset..<end)) else { return nil }
+                for edit in segmentEdits.prefix(length.edits) {
+                    edits.append(
+                        Edit(
+                            source: offset + Int(edit.source), sourceLength: Int(edit.source_length),
+                            result: count + Int(edit.folded), resultLength: Int(edit.folded_length)))
+                }
+                if folded.count < count + length.bytes {
+                    folded.append(contentsOf: repeatElement(0, count: count + length.bytes - folded.count))
+                }
+                folded.replaceSubrange(count..<count + length.bytes, with: segment[..<length.bytes])
+                count += length.bytes
+                offset = end
+            }
+        }
+    }
+
+    /// Bytes of the longest mapping (U+FDFA), and of one code point that is copied.
+    private static let longestMapping = 40
+
+    /// The end of the segment that begins at `offset`: the next character that nothing before it can change.
+    private func segmentEnd(_ text: Span<UInt8>, from offset: Int) -> Int {
+        var place = offset + UTF8Scalar.decode(text, at: offset).length
+        while place < text.count {
+            let (codePoint, length) = UTF8Scalar.decode(text, at: place)
+            let value = unicode_fold(codePoint)
+            if value == 0 || value >= 0x200 { break }
+            place += length
+        }
+        return place
+    }
+
+    private mutating func foldSegment(_ text: Span<UInt8>) -> (bytes: Int, edits: Int)? {
+        while true {
             var editCount: Int32 = 0
             let length = unsafe text.withUnsafeBufferPointer { source in
-                unsafe folded.withUnsafeMutableBufferPointer { result in
-                    unsafe scratch.withUnsafeMutableBufferPointer { edits in
+                unsafe segment.withUnsafeMutableBufferPointer { result in
+                    unsafe segmentEdits.withUnsafeMutableBufferPointer { edits in
                         unsafe Int(
                             cicu_fold(
                                 handle, source.baseAddress, Int32(source.count), result.baseAddress!,
@@ -54,22 +130,178 @@ public struct Edit: Sendable, Equatable {
             }
             guard length >= 0 else { return nil }
             // Either room was too small: once more with enough.
-            if Int(editCount) > scratch.count {
-                scratch = [cicu_edit](repeating: cicu_edit(), count: Int(editCount))
-            } else if length > folded.count {
-                capacity = length
+            if Int(editCount) > segmentEdits.count {
+                segmentEdits = [cicu_edit](repeating: cicu_edit(), count: Int(editCount))
+            } else if length > segment.count {
+                segment = [UInt8](repeating: 0, count: length)
             } else {
-                edits.removeAll(keepingCapacity: true)
-                for index in 0..<Int(editCount) {
-                    let edit = scratch[index]
-                    edits.append(
-                        Edit(
-                            source: Int(edit.source), sourceLength: Int(edit.source_length),
-                            result: Int(edit.folded), resultLength: Int(edit.folded_length)))
-                }
-                return length
+                return (length, Int(editCount))
             }
         }
+    }
+
+    /// One run of the kernel: from `offset` on, until the end, a segment for ICU, or the end of the room.
+    private struct Run {
+        enum Stop { case end, segment, room }
+
+        /// Bytes of the source that are done; at a stop for ICU, the beginning of the segment.
+        var offset: Int
+        /// Bytes of the result that are done.
+        var count: Int
+        var stop = Stop.end
+        var hidesSomething = false
+        var hasExpansions = false
+
+        @safe mutating func go(
+            over source: UnsafeBufferPointer<UInt8>, into result: UnsafeMutableBufferPointer<UInt8>,
+            _ edits: inout [Edit]
+        ) {
+            let length = source.count
+            guard offset < length else { return }
+            let text = unsafe source.baseAddress.unsafelyUnwrapped
+            let out = unsafe result.baseAddress.unsafelyUnwrapped
+            var (offset, count) = (self.offset, self.count)
+            // The segment at hand, and the combining class of the mark before.
+            var (segmentOffset, segmentCount, segmentEdits) = (offset, count, edits.count)
+            var order: UInt16 = 0
+            while offset < length {
+                let byte = unsafe text[offset]
+                if byte < 0x80 {
+                    foldASCII(text, out, length, &offset, &count)
+                    // Only the last letter of a run can be changed by a mark.
+                    segmentOffset = offset - 1
+                    segmentCount = count - 1
+                    segmentEdits = edits.count
+                    order = 0
+                    continue
+                }
+                if byte &- 0xE4 < 6, unsafe byte > 0xE4 || text[offset + 1] > 0xB7 {
+                    // Han of the first plane (U+4E00 on) folds to itself.
+                    repeat {
+                        unsafe out[count] = unsafe text[offset]
+                        unsafe out[count + 1] = unsafe text[offset + 1]
+                        unsafe out[count + 2] = unsafe text[offset + 2]
+                        offset += 3
+                        count += 3
+                        guard offset < length else { break }
+                    } while unsafe text[offset] &- 0xE5 < 5
+                    segmentOffset = offset - 3
+                    segmentCount = count - 3
+                    segmentEdits = edits.count
+                    order = 0
+                    continue
+                }
+                let (codePoint, size) = unsafe Self.decode(text + offset)
+                let value = unicode_fold(codePoint)
+                if value == 0 {
+                    (segmentOffset, segmentCount, segmentEdits) = (offset, count, edits.count)
+                    order = 0
+                } else if value >= 0x200 {
+                    (segmentOffset, segmentCount, segmentEdits) = (offset, count, edits.count)
+                    let mapping = unsafe unicode_folded(value)
+                    let mapped = unsafe Int(mapping[0] & 0x7F)
+                    guard count + mapped + (length - offset) <= result.count else {
+                        (self.offset, self.count, stop) = (offset, count, .room)
+                        return
+                    }
+                    for index in 0..<mapped { unsafe out[count + index] = unsafe mapping[index + 1] }
+                    // One that gives several code points is an edit even where it keeps its length.
+                    let isExpansion = unsafe mapped != Self.length(of: mapping[1])
+                    if isExpansion { hasExpansions = true }
+                    if mapped != size || isExpansion {
+                        edits.append(Edit(source: offset, sourceLength: size, result: count, resultLength: mapped))
+                    }
+                    if unsafe mapping[1] == 0x28 { hidesSomething = true }
+                    order = unsafe mapping[0] > 0x7F ? 0xFF : 0
+                    offset += size
+                    count += mapped
+                    continue
+                } else if value == 2 {
+                    hidesSomething = true
+                    edits.append(Edit(source: offset, sourceLength: size, result: count, resultLength: 0))
+                    offset += size
+                    continue
+                } else if value == 1 || value & 0xFF < order {
+                    edits.removeLast(edits.count - segmentEdits)
+                    (self.offset, self.count, stop) = (segmentOffset, segmentCount, .segment)
+                    return
+                } else {
+                    order = value & 0xFF
+                }
+                for index in 0..<size { unsafe out[count + index] = unsafe text[offset + index] }
+                offset += size
+                count += size
+            }
+            (self.offset, self.count, stop) = (offset, count, .end)
+        }
+
+        /// ASCII to the next byte that is none: capitals become small, eight bytes a step.
+        @inline(__always)
+        @safe private func foldASCII(
+            _ text: UnsafePointer<UInt8>, _ out: UnsafeMutablePointer<UInt8>, _ length: Int, _ offset: inout Int,
+            _ count: inout Int
+        ) {
+            while offset + 8 <= length {
+                let word = unsafe UnsafeRawPointer(text + offset).loadUnaligned(as: UInt64.self)
+                guard word & 0x8080_8080_8080_8080 == 0 else { break }
+                // The high bits of `atLeastA ^ pastZ` mark the capitals.
+                let atLeastA = word &+ 0x3F3F_3F3F_3F3F_3F3F
+                let pastZ = word &+ 0x2525_2525_2525_2525
+                let capitals = (atLeastA ^ pastZ) & 0x8080_8080_8080_8080
+                unsafe UnsafeMutableRawPointer(out + count).storeBytes(of: word | capitals >> 2, as: UInt64.self)
+                offset += 8
+                count += 8
+            }
+            while offset < length {
+                let byte = unsafe text[offset]
+                guard byte < 0x80 else { return }
+                unsafe out[count] = byte &- 0x41 < 26 ? byte | 0x20 : byte
+                offset += 1
+                count += 1
+            }
+        }
+
+        /// The bytes of the code point that a byte leads.
+        @inline(__always)
+        private static func length(of lead: UInt8) -> Int { lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4 }
+
+        @inline(__always)
+        @safe private static func decode(_ bytes: UnsafePointer<UInt8>) -> (codePoint: UInt32, size: Int) {
+            let first = unsafe UInt32(bytes[0])
+            let second = unsafe UInt32(bytes[1] & 0x3F)
+            if first < 0xE0 { return ((first & 0x1F) << 6 | second, 2) }
+            let third = unsafe UInt32(bytes[2] & 0x3F)
+            if first < 0xF0 { return ((first & 0x0F) << 12 | second << 6 | third, 3) }
+            return unsafe ((first & 0x07) << 18 | second << 12 | third << 6 | UInt32(bytes[3] & 0x3F), 4)
+        }
+    }
+}
+
+/// ICU's own NFKC_Casefold, which the table is tested against; three times slower.
+@safe public struct ReferenceFolder: ~Copyable {
+    private let handle: OpaquePointer
+
+    public init() throws(UnicodeDataError) {
+        guard let handle = unsafe cicu_folder_create() else { throw UnicodeDataError() }
+        unsafe self.handle = unsafe handle
+    }
+
+    deinit { unsafe cicu_folder_destroy(handle) }
+
+    /// The folded bytes of valid UTF-8; nil when ICU refuses.
+    public func fold(_ text: [UInt8]) -> [UInt8]? {
+        var folded = [UInt8](repeating: 0, count: text.count * 12 + 16)
+        var edits = [cicu_edit](repeating: cicu_edit(), count: 1)
+        var editCount: Int32 = 0
+        let length = unsafe text.withUnsafeBufferPointer { source in
+            unsafe folded.withUnsafeMutableBufferPointer { result in
+                unsafe Int(
+                    cicu_fold(
+                        handle, source.baseAddress, Int32(source.count), result.baseAddress!, Int32(result.count),
+                        &edits, 1, &editCount))
+            }
+        }
+        return length < 0 ? nil : Array(folded[..<length])
     }
 }
 

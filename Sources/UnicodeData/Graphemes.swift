@@ -1,4 +1,5 @@
 internal import CICU
+internal import CUnicodeTables
 
 /// Finds grapheme cluster boundaries (UAX #29) of one text at a time. One thread at a time.
 @safe public struct GraphemeBoundaries: ~Copyable {
@@ -32,5 +33,7 @@ public func columns(of codePoint: UInt32) -> Int { Int(cicu_columns(Int32(codePo
 /// The versions of the Unicode data in use.
 public enum UnicodeVersion {
     public static var icu: String { unsafe String(cString: cicu_version()) }
+    /// Of the generated tables.
+    public static var tables: String { unsafe String(cString: unicode_tables_version()) }
     public static var unicode: String { unsafe String(cString: cicu_unicode_version()) }
 }

@@ -44,12 +44,14 @@ struct Explain: ParsableCommand {
             func heading(_ title: String) { lines.append(Console.styled(title, .bold, isColoured)) }
             heading("Views")
             for field in explanation.fields {
-                lines.append("  original      \(Console.harmless(field.original))")
-                lines.append(
-                    "  folded        \(field.folded == field.original ? "the same" : Console.harmless(field.folded))")
-                lines.append(
-                    "  deobfuscated  \(field.deobfuscated.map(Console.harmless) ?? "the same as folded: nothing looks hidden")"
-                )
+                func line(_ name: String, _ text: String) {
+                    lines.append("  \(name.padding(toLength: 13, withPad: " ", startingAt: 0)) \(text)")
+                }
+                line(field.name.name, Console.harmless(field.original))
+                for (view, text) in field.views {
+                    line(view.name, text == field.original ? "the same" : Console.harmless(text))
+                }
+                if field.views.count == 1 { line("others", "the same as folded: nothing looks hidden") }
             }
             heading("Languages")
             for language in explanation.verdict.languages {

@@ -171,4 +171,29 @@ import Testing
             #expect(result.output.contains(words), "\(result.output)")
         }
     }
+
+    /// Compiled rules are checked on load: damaged, shortened or empty files are made anew, and judge the same.
+    @Test func aDamagedCacheIsMadeAnew() throws {
+        let command = try Command()
+        defer { command.remove() }
+        let cache = command.folder + "/cache"
+        let posts = Data("weixin\nw.e.i.x.i.n\nhello\n".utf8)
+        func judge() throws -> Command.Result {
+            try command.run(["--no-queue"], input: posts, environment: ["MODERATE_CACHE": cache])
+        }
+        let first = try judge()
+        #expect(first.status == 0 && first.lines.count == 3)
+        let damages: [(Data) -> Data] = [{ Data($0.map { $0 ^ 0x55 }) }, { $0.prefix($0.count / 2) }, { _ in Data() }]
+        for damage in damages {
+            let files = try FileManager.default.contentsOfDirectory(atPath: cache)
+            #expect(!files.isEmpty)
+            for file in files {
+                let url = URL(fileURLWithPath: cache + "/" + file)
+                try damage(Data(contentsOf: url)).write(to: url)
+            }
+            let again = try judge()
+            #expect(again.status == 0)
+            #expect(again.output == first.output)
+        }
+    }
 }

@@ -146,4 +146,36 @@ import Testing
         #expect(try sql(command, "SELECT count(*), count(DISTINCT post_key) FROM cases").contains("(5000, 5000)"))
         #expect(try sql(command, "PRAGMA integrity_check").contains("ok"))
     }
+
+    /// A file that may not be written is told apart from a locked one. Root may write any file, so another user tries.
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/setpriv") || getuid() != 0))
+    func aReadOnlyDatabaseIsRefused() throws {
+        let command = try Command()
+        defer { command.remove() }
+        try command.write("db/posts.ndjson", "{\"id\":\"a\",\"text\":\"weixin\"}\n")
+        let database = command.folder + "/db/m.sqlite"
+        #expect(try command.run(["--db", database, command.folder + "/db/posts.ndjson"]).status == 0)
+        for file in try FileManager.default.contentsOfDirectory(atPath: command.folder + "/db") {
+            chmod(command.folder + "/db/" + file, 0o444)
+        }
+        chmod(command.folder + "/db", 0o555)
+        defer { chmod(command.folder + "/db", 0o755) }
+        let process = command.process(["--db", database], environment: ["MODERATE_CACHE": command.folder + "/none"])
+        if getuid() == 0 {
+            process.arguments =
+                ["--reuid=65534", "--regid=65534", "--clear-groups", Command.binary] + (process.arguments ?? [])
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/setpriv")
+        }
+        let (input, output, errors) = (Pipe(), Pipe(), Pipe())
+        (process.standardInput, process.standardOutput, process.standardError) = (input, output, errors)
+        try process.run()
+        input.fileHandleForWriting.write(Data("{\"id\":\"b\",\"text\":\"weixin\"}\n".utf8))
+        try input.fileHandleForWriting.close()
+        let printed = output.fileHandleForReading.readDataToEndOfFile()
+        let message = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 75)
+        #expect(printed.isEmpty, "no verdict may name a case that is not stored")
+        #expect(message.contains("permissions"))
+    }
 }

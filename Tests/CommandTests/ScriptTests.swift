@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import UnicodeData
 
 /// The gates of `make lint` are shown to fail.
 @Suite struct ScriptTests {
@@ -35,5 +36,21 @@ import Testing
         #expect(result.status == 1)
         #expect(result.error.contains("Wire may not import Moderation"))
         #expect(result.error.contains("Sources/Misc/ is no room"))
+    }
+
+    /// The generated tables are what ICU says. Another ICU knows other characters, and is not compared.
+    @Test(.enabled(if: UnicodeVersion.icu == "72.1"))
+    func theTablesAreThoseOfICU() throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Command.root.path + "/Scripts/unicode-tables")
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let made = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        let kept = try Data(
+            contentsOf: URL(fileURLWithPath: Command.root.path + "/Sources/CUnicodeTables/tables.c"))
+        #expect(made == kept, "Sources/CUnicodeTables/tables.c is not what `make tables` makes")
     }
 }

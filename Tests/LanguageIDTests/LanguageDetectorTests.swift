@@ -2,12 +2,16 @@ import ContentModel
 import LanguageID
 import TestSupport
 import Testing
+import UnicodeData
 
 private func profile(_ text: String) -> LanguageProfile {
     var detector = LanguageDetector()
     var profile = LanguageProfile()
     detector.begin()
-    detector.add(Array(text.lowercased().utf8).span)
+    let bytes = Array(text.lowercased().utf8)
+    var letters = LetterMap()
+    let isASCII = letters.map(bytes.span)
+    detector.add(bytes.span, letters: letters, isASCII: isASCII)
     detector.finish(into: &profile)
     return profile
 }

@@ -18,6 +18,57 @@ import UnicodeData
         #expect(String(decoding: folded[..<count], as: UTF8.self) == expected)
     }
 
+    private func expectICU(
+        _ text: [UInt8], _ folder: inout CaseFolder, _ reference: borrowing ReferenceFolder
+    ) throws {
+        var folded: [UInt8] = []
+        var edits: [Edit] = []
+        let folding = folder.fold(text.span, into: &folded, edits: &edits)
+        let count = try #require(folding)
+        let expected = reference.fold(text)
+        guard Array(folded[..<count]) != expected else { return }
+        Issue.record("\(String(decoding: text, as: UTF8.self).debugDescription) folds to \(folded[..<count])")
+    }
+
+    /// The table gives ICU's answer on every code point: alone, behind a letter, and before a mark that composes.
+    @Test func everyCodePointFoldsAsICUFoldsIt() throws {
+        var folder = try CaseFolder()
+        let reference = try ReferenceFolder()
+        for value in UInt32(0)...0x10FFFF {
+            guard let scalar = Unicode.Scalar(value) else { continue }
+            try expectICU(Array(String(scalar).utf8), &folder, reference)
+            try expectICU(Array("a\(scalar)\u{301}".utf8), &folder, reference)
+        }
+    }
+
+    @Test func randomTextsFoldAsICUFoldsThem() throws {
+        var folder = try CaseFolder()
+        let reference = try ReferenceFolder()
+        var random = SeededRandom(7)
+        // Marks of many classes, jamo, kana with voicing marks, letters that compose with them, ignorables.
+        let pool: [ClosedRange<UInt32>] = [
+            0x41...0x7A, 0xC0...0x24F, 0x300...0x36F, 0x370...0x52F, 0x5B0...0x5EA, 0x610...0x6D3, 0x900...0x97F,
+            0xBBE...0xBD7, 0xE01...0xE4E, 0x1100...0x11FF, 0x1E00...0x1FFF, 0x200B...0x2064, 0x3041...0x30FF,
+            0x4E00...0x4E20, 0xAC00...0xAC40, 0xFB00...0xFB4F, 0xFE00...0xFE0F, 0xFF01...0xFFDC, 0x1D15E...0x1D1C0,
+            0x1F1E6...0x1F1FF, 0x2F800...0x2F820, 0xE0000...0xE007F,
+        ]
+        for _ in 0..<60_000 {
+            var text = String.UnicodeScalarView()
+            for _ in 0..<Int.random(in: 1...12, using: &random) {
+                let range = pool.randomElement(using: &random)!
+                if let scalar = Unicode.Scalar(UInt32.random(in: range, using: &random)) { text.append(scalar) }
+            }
+            try expectICU(Array(String(text).utf8), &folder, reference)
+        }
+    }
+
+    @Test(arguments: hostileTexts)
+    func hostileTextsFoldAsICUFoldsThem(_ text: String) throws {
+        var folder = try CaseFolder()
+        let reference = try ReferenceFolder()
+        try expectICU(Array(text.utf8), &folder, reference)
+    }
+
     @Test func foldingTwiceIsFoldingOnce() throws {
         var folder = try CaseFolder()
         var random = SeededRandom(1)
@@ -70,7 +121,7 @@ import UnicodeData
         ("🔥", .separator, .common), ("\u{200B}", .ignorable, .common), ("\u{0}", .other, .common),
     ])
     func classes(_ character: String, _ kind: CharacterClass.Kind, _ script: Script) {
-        let found = CharacterClasses.shared[character.unicodeScalars.first!.value]
+        let found = CharacterClass(of: character.unicodeScalars.first!.value)
         #expect(found.kind == kind)
         #expect(found.script == script)
     }

@@ -10,7 +10,7 @@ extern "C" {
 
 #pragma clang assume_nonnull begin
 
-/// A stretch of the source whose folded form has another length. Offsets and lengths are UTF-8 bytes.
+/// A stretch of the source that folds to something else. Offsets and lengths are UTF-8 bytes.
 typedef struct {
     int32_t source;
     int32_t source_length;
@@ -24,22 +24,12 @@ typedef struct cicu_folder cicu_folder;
 cicu_folder *_Nullable cicu_folder_create(void);
 void cicu_folder_destroy(cicu_folder *folder);
 
-/// NFKC_Casefold of `length` bytes of valid UTF-8 into `folded`, and the edits that change length, ascending.
+/// NFKC_Casefold of `length` bytes of valid UTF-8 into `folded`, and the edits, ascending.
 /// Exists because only ICU's C++ `Normalizer2::normalizeUTF8` gives both in one pass.
 /// Returns the number of folded bytes, which is more than `capacity` when the room was too small (call again), or
 /// -1 when ICU fails. `*edit_count` likewise may exceed `edit_capacity`.
 int32_t cicu_fold(cicu_folder *folder, const uint8_t *_Nullable source, int32_t length, uint8_t *folded,
                   int32_t capacity, cicu_edit *edits, int32_t edit_capacity, int32_t *edit_count);
-
-enum {
-    CICU_PROPERTY_SCRIPT = 0,            // an ISO 15924 code, four letters packed big-endian
-    CICU_PROPERTY_GENERAL_CATEGORY = 1,  // ICU's UCharCategory
-    CICU_PROPERTY_IGNORABLE = 2,         // Default_Ignorable_Code_Point: 0 or 1
-};
-
-/// The property's value at `start`, and the last code point of the run from `start` that shares it (-1 at the end).
-/// Exists so that a table over all code points is made of some thousand calls, not of 1,114,112.
-int32_t cicu_property_run(int32_t property, int32_t start, uint32_t *value);
 
 /// Finds grapheme cluster boundaries (UAX #29) in one text at a time. One owner, one thread at a time.
 typedef struct cicu_graphemes cicu_graphemes;

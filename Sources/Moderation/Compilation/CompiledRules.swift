@@ -30,14 +30,17 @@ extension Databases {
             guard !key.isEmpty else { return .some(nil) }
             return PatternDatabase(cachedAs: key + ".hsdb", in: cache).map { .some($0) }
         }
-        guard let folded = read(program.folded.databaseKey), let deobfuscated = read(program.deobfuscated.databaseKey),
+        guard let anchors = read(program.anchors.databaseKey), let others = read(program.others.databaseKey),
+            let asciiAnchors = read(program.anchors.asciiDatabaseKey),
+            let asciiOthers = read(program.others.asciiDatabaseKey),
             let regexes = read(program.regexes.source?.key ?? ""),
             let presence = read(program.regexes.presence?.key ?? ""),
             let digitRegexes = read(program.digitRegexes.source?.key ?? ""),
             let dependentRegexes = read(program.dependentRegexes.source?.key ?? "")
         else { return nil }
         self.init(
-            folded: folded, deobfuscated: deobfuscated, regexes: regexes, regexPresence: presence,
+            anchors: .init(all: anchors, ascii: asciiAnchors), others: .init(all: others, ascii: asciiOthers),
+            regexes: regexes, regexPresence: presence,
             digitRegexes: digitRegexes, dependentRegexes: dependentRegexes)
     }
 }

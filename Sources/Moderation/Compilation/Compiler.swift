@@ -1,6 +1,7 @@
 internal import ContentModel
 internal import Crypto
 internal import Foundation
+internal import LanguageID
 internal import PatternMatching
 internal import RuleBook
 internal import TextViews
@@ -14,8 +15,9 @@ struct Compiler {
     private var notices: [LocalizedText] = []
     private var noticeIndex: [LocalizedText: Int] = [:]
     private var ruleOfLeaf: [UInt32] = []
-    private var folded = LiteralCollector()
-    private var deobfuscated = LiteralCollector()
+    private var literals = LiteralCollector()
+    private var readings: ViewSet = []
+    private var anchors = Anchors()
     private var regexes = RegexCollector()
     private(set) var diagnostics: [Diagnostic] = []
 
@@ -29,29 +31,27 @@ struct Compiler {
 
     /// - Throws: ``RuleBookError`` when a pattern cannot be compiled; `UnicodeDataError` when ICU cannot be opened.
     mutating func compile(cache: CacheFolder) throws -> (program: Program, databases: Databases) {
-        var views = try TextViews()
+        var views = try TextViews(readings: [.digits, .phonetic, .unmarked])
         for pack in book.packs {
             let bound = book.markets(boundBy: pack.folder)
             for rule in pack.rules where rule.isEnabled { add(rule, boundTo: bound, views: &views) }
         }
         try throwErrors()
-        var foldedSource = folded.source()
-        var deobfuscatedSource = deobfuscated.source()
-        let tables = regexes.tables(independent: independentRegexes())
+        anchors.choose(of: rules.compactMap(\.match))
+        let anchors = anchors
+        let (first, firstSources) = literals.table { anchors.contains($0) }
+        let (second, secondSources) = literals.table { !anchors.contains($0) }
+        // What is no longer needed goes before the matcher asks for its memory.
+        literals = LiteralCollector()
+        let tables = regexes.tables(anchors: anchors)
         var program = Program(
             markets: book.policies.map(compiled), rules: rules, notices: notices, ruleOfLeaf: ruleOfLeaf,
-            folded: folded.table(), deobfuscated: deobfuscated.table(), regexes: tables.plain,
-            digitRegexes: tables.digits, dependentRegexes: tables.dependent)
+            anchors: first, others: second, regexes: tables.plain, digitRegexes: tables.digits,
+            dependentRegexes: tables.dependent, readings: readings)
         program.writeMatchCode()
-        program.folded.databaseKey = foldedSource?.key ?? ""
-        program.deobfuscated.databaseKey = deobfuscatedSource?.key ?? ""
-        // What is no longer needed goes before the matcher asks for its memory.
-        (folded, deobfuscated) = (LiteralCollector(), LiteralCollector())
         var databases = Databases()
-        databases.folded = try foldedSource.map { try PatternDatabase.cached($0, in: cache) }
-        foldedSource = nil
-        databases.deobfuscated = try deobfuscatedSource.map { try PatternDatabase.cached($0, in: cache) }
-        deobfuscatedSource = nil
+        databases.anchors = try LiteralDatabases(firstSources, in: cache)
+        databases.others = try LiteralDatabases(secondSources, in: cache)
         do throws(PatternError) {
             databases.regexes = try program.regexes.source.map { source throws(PatternError) in
                 try PatternDatabase.cached(source, in: cache)
@@ -70,17 +70,6 @@ struct Compiler {
             throw RuleBookError(diagnostics: diagnostics)
         }
         return (program, databases)
-    }
-
-    /// The regexes that could make their rule hold without any phrase.
-    private func independentRegexes() -> Set<Int> {
-        let all = regexes.leaves
-        var independent: Set<Int> = []
-        for rule in rules {
-            guard let match = rule.match, Program.canHold(match, withOnly: all) else { continue }
-            independent.formUnion(all.intersection(match.leaves))
-        }
-        return independent
     }
 
     private func throwErrors() throws(RuleBookError) {
@@ -183,8 +172,13 @@ struct Compiler {
                         "the regex has capital or full-width letters, which folded text never has",
                         hint: "it is read as `\(folded)`"))
             }
+            if pattern.views.contains(.digits) { readings.insert(.digits) }
+            anchors.add(regex: folded, leaf: leaf)
             regexes.add(
-                folded, .init(leaf: leaf, boundary: pattern.boundary.rawValue, validator: pattern.validator?.rawValue),
+                folded,
+                .init(
+                    leaf: leaf, boundary: pattern.boundary.rawValue, validator: pattern.validator?.rawValue,
+                    readsDigits: pattern.views.contains(.digits)),
                 at: pattern.location)
         }
     }
@@ -194,41 +188,44 @@ struct Compiler {
         _ phrase: Phrase, of pattern: Pattern, leaf: Int, boundary: WordEdge.Boundary?, views: inout TextViews
     ) {
         let location = SourceLocation(file: pattern.location.file, line: phrase.line, column: phrase.column)
-        let bytes = Array(phrase.text.utf8)
-        guard views.see(bytes.span), views.folded.count > 0 else {
+        guard let forms = views.forms(of: Array(phrase.text.utf8), for: ViewSet(pattern.views)) else {
             diagnostics.append(
                 Diagnostic(
                     .error, at: location, "nothing is left of the phrase `\(phrase.text)` once it is folded",
                     hint: "it holds only characters that cannot be seen"))
             return
         }
-        let literal = Array(views.folded.storage[0..<views.folded.count])
-        guard UTF8Scalar.count(literal.span, from: 0, to: literal.count) <= Self.reach else {
+        let folded = Array(views.folded.storage[0..<views.folded.count])
+        guard UTF8Scalar.count(folded.span, from: 0, to: folded.count) <= Self.reach else {
             diagnostics.append(
                 Diagnostic(
                     .error, at: location, "the phrase is longer than the reach, \(Self.reach) code points",
                     hint: "a shorter part of it is as telling"))
             return
         }
-        func edges(_ literal: [UInt8]) -> (WordEdge, WordEdge) {
-            boundary.map { WordEdge.edges(of: literal.span, boundary: $0) } ?? (.hostStart, .hostEnd)
+        anchors.add(folded, leaf: leaf)
+        // Edges are those of the phrase, in whatever form it is found.
+        let edges = boundary.map { WordEdge.edges(of: folded.span, boundary: $0) } ?? (.hostStart, .hostEnd)
+        for form in forms where form.view != .typo || !isOrdinary(form.literal, besides: folded) {
+            if form.view == .masked, boundary == WordEdge.Boundary.none || boundary == nil { continue }
+            literals.add(form, leaf: leaf, edges: form.isWholeWord ? (.spaced, .spaced) : edges)
+            if [.digits, .phonetic, .unmarked].contains(form.view) { readings.insert(form.view) }
         }
-        if pattern.views.contains(.folded) { folded.add(literal, leaf: leaf, edges: edges(literal)) }
-        if pattern.views.contains(.deobfuscated) {
-            for variant in RepeatVariants.of(
-                views.isDeobfuscated ? views.deobfuscated : views.folded, rewritten: views.isDeobfuscated)
-            {
-                deobfuscated.add(
-                    variant.literal, leaf: leaf, edges: edges(variant.literal), repeats: variant.repeats)
-            }
-        }
+    }
+
+    /// Whether a phrase with a typo has a common word that the phrase has not.
+    private func isOrdinary(_ typo: [UInt8], besides phrase: [UInt8]) -> Bool {
+        let words = Set(phrase.split(separator: 0x20).map(Array.init))
+        return typo.split(separator: 0x20).contains { CommonWords.contains($0) && !words.contains(Array($0)) }
     }
 }
 
 /// The databases of a program; nil where it has no such patterns.
 struct Databases: Sendable {
-    var folded: PatternDatabase?
-    var deobfuscated: PatternDatabase?
+    /// The literals of ``Program/anchors``.
+    var anchors = LiteralDatabases()
+    /// The literals of ``Program/others``.
+    var others = LiteralDatabases()
     var regexes: PatternDatabase?
     /// Tells whether a scan with ``regexes`` is worth it.
     var regexPresence: PatternDatabase?
@@ -236,7 +233,22 @@ struct Databases: Sendable {
     var dependentRegexes: PatternDatabase?
 
     var all: [PatternDatabase] {
-        [folded, deobfuscated, regexes, regexPresence, digitRegexes, dependentRegexes].compactMap(\.self)
+        [anchors.all, anchors.ascii, others.all, others.ascii, regexes, regexPresence, digitRegexes, dependentRegexes]
+            .compactMap(\.self)
+    }
+}
+
+/// The literals of one table; nil where it has none.
+struct LiteralDatabases: Sendable {
+    var all: PatternDatabase?
+    /// Those of ASCII alone, which is all that a text of ASCII need be scanned for.
+    var ascii: PatternDatabase?
+
+    init(all: PatternDatabase? = nil, ascii: PatternDatabase? = nil) { (self.all, self.ascii) = (all, ascii) }
+
+    init(_ sources: LiteralCollector.Sources, in cache: CacheFolder) throws {
+        all = try sources.all.map { try PatternDatabase.cached($0, in: cache) }
+        ascii = try sources.ascii.map { try PatternDatabase.cached($0, in: cache) }
     }
 }
 

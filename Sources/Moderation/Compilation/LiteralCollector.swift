@@ -1,103 +1,118 @@
+internal import ContentModel
+internal import LanguageID
 internal import PatternMatching
 internal import TextViews
 internal import UnicodeData
 
-/// Gathers the literals of one view, each with the leaves that it serves.
+/// Gathers the literals of all views, each with the leaves that it serves.
 struct LiteralCollector {
-    private var uses: [[UInt8]: [(leaf: Int, start: WordEdge, end: WordEdge, repeats: [UInt16])]] = [:]
-    private var sorted: (patterns: [[UInt8]], words: [[UInt8]])?
-
-    mutating func add(_ literal: [UInt8], leaf: Int, edges: (WordEdge, WordEdge), repeats: [UInt16] = []) {
-        uses[literal, default: []].append((leaf, edges.0, edges.1, repeats))
-        sorted = nil
+    private struct Use {
+        var leaf: Int
+        var start: WordEdge
+        var end: WordEdge
+        var views: ViewSet
+        var repeats: [UInt16]
+        var needsChange: Bool
     }
 
-    /// The literals in the order of their bytes, so that equal rule books make equal databases; short words apart, if
-    /// every use of them asks for a word's edges.
-    private mutating func literals() -> (patterns: [[UInt8]], words: [[UInt8]]) {
-        if let sorted { return sorted }
-        let all = uses.keys.sorted { $0.lexicographicallyPrecedes($1) }
-        let uses = uses
-        let isWord = { (literal: [UInt8]) in
-            WordTable.key(literal) != nil
-                && uses[literal]?.allSatisfy { $0.start == .spaced && $0.end == .spaced } == true
+    private var uses: [[UInt8]: [Use]] = [:]
+
+    mutating func add(_ form: PhraseForm, leaf: Int, edges: (WordEdge, WordEdge)) {
+        let own = uses[form.literal, default: []]
+        // A rule's phrases come one after the other, so an equal use stands near the end.
+        let twin = own.lastIndex {
+            $0.leaf == leaf && $0.start == edges.0 && $0.end == edges.1 && $0.repeats == form.repeats
+                && $0.needsChange == form.needsChange
         }
-        let result = (patterns: all.filter { !isWord($0) }, words: all.filter(isWord))
-        sorted = result
-        return result
+        if let twin {
+            uses[form.literal]?[twin].views.insert(form.view)
+        } else {
+            uses[form.literal, default: []].append(
+                Use(
+                    leaf: leaf, start: edges.0, end: edges.1, views: [form.view], repeats: form.repeats,
+                    needsChange: form.needsChange))
+        }
     }
 
-    /// What the pattern database is made of; nil without literals.
-    mutating func source() -> PatternDatabase.Source? {
-        let patterns = literals().patterns
-        return patterns.isEmpty ? nil : .literals(patterns)
+    /// What a pattern database is made of, and of the literals of ASCII alone another; nil without literals.
+    struct Sources {
+        var all: PatternDatabase.Source?
+        var ascii: PatternDatabase.Source?
     }
 
-    mutating func table() -> LiteralTable {
-        var table = LiteralTable()
-        let (patterns, words) = literals()
-        table.words = words.compactMap(WordTable.key)
-        for literal in patterns + words {
-            table.lengths.append(UInt32(literal.count))
-            for use in uses[literal] ?? [] {
+    /// The literals that serve some of the leaves. They stand in the order of their bytes, so that equal rule books
+    /// make equal databases.
+    func table(of isIncluded: (_ leaf: Int) -> Bool) -> (table: LiteralTable, sources: Sources) {
+        var patterns: [(literal: [UInt8], uses: [Use])] = []
+        var words: [(literal: [UInt8], uses: [Use], word: LiteralTable.Word)] = []
+        for (literal, all) in uses {
+            let included = all.filter { isIncluded($0.leaf) }
+            guard !included.isEmpty else { continue }
+            if let word = Self.word(of: literal, included) {
+                words.append((literal, included, word))
+            } else {
+                patterns.append((literal, included))
+            }
+        }
+        // ASCII first, so that its literals have the same numbers in both databases.
+        func isASCII(_ literal: [UInt8]) -> Bool { literal.allSatisfy { $0 < 0x80 } }
+        patterns.sort {
+            let (left, right) = (isASCII($0.literal), isASCII($1.literal))
+            return left != right ? left : $0.literal.lexicographicallyPrecedes($1.literal)
+        }
+        words.sort { $0.literal.lexicographicallyPrecedes($1.literal) }
+        var table = LiteralTable.Parts()
+        table.words = words.map(\.word)
+        for (literal, uses) in patterns + words.map({ ($0.literal, $0.uses) }) {
+            table.text += literal
+            table.starts.append(UInt32(table.text.count))
+            for use in uses {
                 table.uses.append(
                     LiteralUse(
                         leaf: UInt32(use.leaf), startEdge: use.start.rawValue, endEdge: use.end.rawValue,
-                        repeatCount: UInt16(use.repeats.count), firstRepeat: UInt32(table.repeats.count)))
+                        views: use.views, repeatCount: UInt16(use.repeats.count),
+                        needsChange: use.needsChange ? 1 : 0, firstRepeat: UInt32(table.repeats.count)))
                 table.repeats.append(contentsOf: use.repeats)
             }
             table.firstUse.append(UInt32(table.uses.count))
         }
-        return table
+        table.masks = MaskTable(of: table)
+        let ascii = patterns.prefix { isASCII($0.literal) }
+        let sources = Sources(
+            all: patterns.isEmpty ? nil : .literals(patterns.map(\.literal)),
+            ascii: ascii.isEmpty ? nil : .literals(ascii.map(\.literal)))
+        table.databaseKey = sources.all?.key ?? ""
+        table.asciiDatabaseKey = sources.ascii?.key ?? ""
+        return (LiteralTable(table), sources)
     }
-}
 
-/// The forms that a phrase can take in the deobfuscated view, where three or more equal letters have become one.
-///
-/// "cool" may be written "coool", which the view shows as "col"; so the phrase is also looked for as "col", but only
-/// where that "o" stands for a run. Without the demand, "as" would be found as "ass".
-enum RepeatVariants {
-    /// Doubled letters that get variants; every one doubles their number.
-    private static let mostDoubles = 3
-
-    static func of(_ view: ViewText, rewritten: Bool) -> [(literal: [UInt8], repeats: [UInt16])] {
-        let bytes = Array(view.storage[0..<view.count])
-        // Runs in the phrase itself ("哈哈哈") ask for a run in the text.
-        var required: [UInt16] = []
-        if rewritten {
-            for edit in view.edits where edit.isRepeat { required.append(UInt16(edit.result)) }
-        }
-        var variants: [(literal: [UInt8], repeats: [UInt16])] = [(bytes, required)]
-        var doubles = 0
+    /// The word by which a literal is found: the longest that is not common in some language. nil when it has none of
+    /// three letters, unless a word is all of it, or when a use lets it stand inside a longer word.
+    private static func word(of literal: [UInt8], _ uses: [Use]) -> LiteralTable.Word? {
+        func isLetter(_ byte: UInt8) -> Bool { byte &- 0x61 < 26 }
+        func isClosed(_ edge: WordEdge) -> Bool { edge == .spaced || edge == .any }
+        var best: Range<Int>?
+        var bestRank = 0
         var offset = 0
-        while offset < bytes.count, doubles < mostDoubles {
-            let length = scalarLength(bytes[offset])
-            let next = offset + length
-            guard next + length <= bytes.count, bytes[offset..<next] == bytes[next..<next + length],
-                isLetter(bytes, offset)
-            else {
-                offset = next
+        while offset < literal.count {
+            guard isLetter(literal[offset]) else {
+                offset += 1
                 continue
             }
-            doubles += 1
-            for variant in variants {
-                // Variants grow shorter from the front, so places are counted from the end.
-                let place = variant.literal.count - (bytes.count - offset)
-                var literal = variant.literal
-                literal.removeSubrange(place..<place + length)
-                let moved = variant.repeats.map { $0 > UInt16(place) ? $0 - UInt16(length) : $0 }
-                variants.append((literal, (moved + [UInt16(place)]).sorted()))
-            }
-            offset = next + length
+            let start = offset
+            while offset < literal.count, isLetter(literal[offset]) { offset += 1 }
+            guard offset - start >= 3 || offset - start == literal.count,
+                start > 0 || uses.allSatisfy({ isClosed($0.start) }),
+                offset < literal.count || uses.allSatisfy({ isClosed($0.end) })
+            else { continue }
+            // Every post has common words; a phrase of them alone would be compared at each.
+            guard offset - start == literal.count || !CommonWords.contains(literal[start..<offset]) else { continue }
+            let rank = offset - start
+            if rank > bestRank { (best, bestRank) = (start..<offset, rank) }
         }
-        return variants
-    }
-
-    private static func scalarLength(_ byte: UInt8) -> Int { byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4 }
-
-    private static func isLetter(_ bytes: [UInt8], _ offset: Int) -> Bool {
-        let end = offset + scalarLength(bytes[offset])
-        return String(decoding: bytes[offset..<end], as: UTF8.self).unicodeScalars.first?.properties.isAlphabetic
-            ?? false
+        return best.map { word in
+            let key = literal[word].prefix(WordKey.longest).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            return LiteralTable.Word(key: key, offset: word.lowerBound)
+        }
     }
 }

@@ -4,7 +4,7 @@ internal import RuleBook
 
 /// The version of what the engine does with the same rules and the same text. Part of every rule set's name: raise it
 /// when a change can alter a verdict.
-let engineSemantics = 1
+let engineSemantics = 2
 
 /// A rule book compiled: flat tables that a judge runs over. Holds no date and no market selection, so that one file in
 /// the cache serves every run over the same rules.
@@ -20,8 +20,10 @@ struct Program: Sendable {
     var matchCode: [Int32] = []
     /// Where each rule's code begins in ``matchCode``; one more entry than there are rules.
     var matchCodeStart: [UInt32] = []
-    var folded: LiteralTable
-    var deobfuscated: LiteralTable
+    /// The literals that every post is scanned for: of each rule the words that it cannot do without (``Anchors``).
+    var anchors: LiteralTable
+    /// All other literals, looked for only where an anchor of some rule occurs.
+    var others: LiteralTable
     var regexes: RegexTable
     /// Regexes that cannot match without ``leastDigits`` digits: numbers of cards, accounts and people. Most posts have
     /// no such number, and are not scanned for these.
@@ -29,6 +31,8 @@ struct Program: Sendable {
     static let leastDigits = 6
     /// Regexes that confirm or clear what other words of their rule found, and say nothing alone.
     var dependentRegexes: RegexTable
+    /// The weaker readings that some rule looks in.
+    var readings: ViewSet
 }
 
 struct CompiledMarket: Sendable, Codable {
@@ -134,23 +138,73 @@ struct CompiledRegex: Sendable, Codable {
         var leaf: Int
         var boundary: String
         var validator: String?
+        /// Whether it looks at the reading of numerals too.
+        var readsDigits: Bool
     }
 }
 
-/// The literals of one view: first those of the pattern database, by their bytes' order, then the short words of
-/// ``WordTable``. Several leaves may share one.
-struct LiteralTable: Sendable {
-    /// The short words' keys.
-    var words: [UInt64] = []
-    /// Bytes of each literal.
-    var lengths: [UInt32] = []
+/// Literals of all views: first those of the pattern database, of ASCII alone before others, then those that
+/// ``WordTable`` finds by a word. Several leaves may share one; each says in which views it counts for it.
+///
+/// A class, so that a judge hands it on for the price of a reference count.
+final class LiteralTable: Sendable {
+    /// The bytes of all literals, and where each begins; one more entry than there are literals.
+    let text: [UInt8]
+    let starts: [UInt32]
+    /// The words by which the last literals are found.
+    let words: [Word]
     /// Where each literal's uses begin in ``uses``; one more entry than there are literals.
-    var firstUse: [UInt32] = [0]
-    var uses: [LiteralUse] = []
+    let firstUse: [UInt32]
+    let uses: [LiteralUse]
     /// Places of letters that must stand for a run of three or more in the text; literals name a stretch of it.
-    var repeats: [UInt16] = []
-    /// The key of the pattern database; empty when there are no literals.
-    var databaseKey = ""
+    let repeats: [UInt16]
+    /// The words in which a letter may be masked.
+    let masks: MaskTable
+    /// The keys of the pattern databases, of all literals and of those of ASCII alone; empty when there are none.
+    let databaseKey: String
+    let asciiDatabaseKey: String
+
+    init(_ parts: Parts) {
+        (text, starts, words, firstUse) = (parts.text, parts.starts, parts.words, parts.firstUse)
+        (uses, repeats, masks) = (parts.uses, parts.repeats, parts.masks)
+        (databaseKey, asciiDatabaseKey) = (parts.databaseKey, parts.asciiDatabaseKey)
+    }
+
+    /// A table in the making.
+    struct Parts {
+        var text: [UInt8] = []
+        var starts: [UInt32] = [0]
+        var words: [Word] = []
+        var firstUse: [UInt32] = [0]
+        var uses: [LiteralUse] = []
+        var repeats: [UInt16] = []
+        var masks = MaskTable()
+        var databaseKey = ""
+        var asciiDatabaseKey = ""
+    }
+
+    /// A word of a literal: its first eight bytes, little-endian, and where it begins, bytes.
+    struct Word: Sendable {
+        var key: UInt64
+        var offset: UInt32
+        private var padding: UInt32 = 0
+
+        init(key: UInt64, offset: Int) { (self.key, self.offset) = (key, UInt32(offset)) }
+    }
+
+    var count: Int { starts.count - 1 }
+
+    @inline(__always)
+    func length(of literal: Int) -> Int { Int(starts[literal + 1] - starts[literal]) }
+
+    /// Whether a literal stands at a place of a text.
+    func stands(_ literal: Int, at start: Int, in text: Span<UInt8>) -> Bool {
+        let length = length(of: literal)
+        guard start >= 0, start + length <= text.count else { return false }
+        let first = Int(starts[literal])
+        for index in 0..<length where self.text[first + index] != text[start + index] { return false }
+        return true
+    }
 }
 
 /// What a literal is to one leaf.
@@ -159,7 +213,10 @@ struct LiteralUse: Sendable {
     /// Raw values of `WordEdge`.
     var startEdge: UInt8
     var endEdge: UInt8
+    var views: ViewSet
     var repeatCount: UInt16
+    /// 1 where it counts only with something changed in it, see `PhraseForm`.
+    var needsChange: UInt16
     var firstRepeat: UInt32
 }
 
@@ -171,15 +228,6 @@ extension Program {
         for rule in rules {
             matchCode += rule.match?.code ?? []
             matchCodeStart.append(UInt32(matchCode.count))
-        }
-    }
-
-    /// Whether an expression could hold if only some leaves had hits.
-    static func canHold(_ expression: LeafExpression, withOnly leaves: Set<Int>) -> Bool {
-        switch expression {
-        case .leaf(let leaf): leaves.contains(leaf)
-        case .any(let members): members.contains { canHold($0, withOnly: leaves) }
-        case .all(let members, _): members.allSatisfy { canHold($0, withOnly: leaves) }
         }
     }
 

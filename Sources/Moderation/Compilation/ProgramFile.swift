@@ -1,10 +1,11 @@
+internal import ContentModel
 internal import Crypto
 internal import Foundation
 
 /// A program as bytes: a header, the rules as JSON, the literal tables as little-endian integers, and a SHA-256 over
 /// all before it. Tables are read by copying, so that 100,000 phrases load in milliseconds.
 enum ProgramFile {
-    private static let magic = Array("moderate-program-\(engineSemantics)-2\n".utf8)
+    private static let magic = Array("moderate-program-\(engineSemantics)-5\n".utf8)
 
     private struct Rules: Codable {
         var markets: [CompiledMarket]
@@ -13,27 +14,34 @@ enum ProgramFile {
         var regexes: RegexTable
         var digitRegexes: RegexTable
         var dependentRegexes: RegexTable
-        var foldedKey: String
-        var deobfuscatedKey: String
+        var anchorKeys: [String]
+        var otherKeys: [String]
+        var readings: UInt16
     }
 
     static func bytes(of program: Program) -> [UInt8]? {
         let rules = Rules(
             markets: program.markets, rules: program.rules, notices: program.notices, regexes: program.regexes,
             digitRegexes: program.digitRegexes, dependentRegexes: program.dependentRegexes,
-            foldedKey: program.folded.databaseKey, deobfuscatedKey: program.deobfuscated.databaseKey)
+            anchorKeys: [program.anchors.databaseKey, program.anchors.asciiDatabaseKey],
+            otherKeys: [program.others.databaseKey, program.others.asciiDatabaseKey],
+            readings: program.readings.rawValue)
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         guard let json = try? encoder.encode(rules) else { return nil }
         var bytes = magic
         append([UInt8](json), to: &bytes)
         append(program.ruleOfLeaf, to: &bytes)
-        for table in [program.folded, program.deobfuscated] {
+        for table in [program.anchors, program.others] {
+            append(table.text, to: &bytes)
+            append(table.starts, to: &bytes)
             append(table.words, to: &bytes)
-            append(table.lengths, to: &bytes)
             append(table.firstUse, to: &bytes)
             append(table.uses, to: &bytes)
             append(table.repeats, to: &bytes)
+            append(table.masks.keys, to: &bytes)
+            append(table.masks.literals, to: &bytes)
+            append(table.masks.offsets, to: &bytes)
         }
         bytes.append(contentsOf: SHA256.hash(data: bytes))
         return bytes
@@ -48,24 +56,32 @@ enum ProgramFile {
         guard let json: [UInt8] = read(body, &offset),
             let rules = try? JSONDecoder().decode(Rules.self, from: Data(json)),
             let ruleOfLeaf: [UInt32] = read(body, &offset),
-            var folded = literalTable(body, &offset), var deobfuscated = literalTable(body, &offset)
+            var anchors = literalTable(body, &offset), var others = literalTable(body, &offset)
         else { return nil }
-        folded.databaseKey = rules.foldedKey
-        deobfuscated.databaseKey = rules.deobfuscatedKey
+        guard rules.anchorKeys.count == 2, rules.otherKeys.count == 2 else { return nil }
+        (anchors.databaseKey, anchors.asciiDatabaseKey) = (rules.anchorKeys[0], rules.anchorKeys[1])
+        (others.databaseKey, others.asciiDatabaseKey) = (rules.otherKeys[0], rules.otherKeys[1])
         var program = Program(
-            markets: rules.markets, rules: rules.rules, notices: rules.notices, ruleOfLeaf: ruleOfLeaf, folded: folded,
-            deobfuscated: deobfuscated, regexes: rules.regexes, digitRegexes: rules.digitRegexes,
-            dependentRegexes: rules.dependentRegexes)
+            markets: rules.markets, rules: rules.rules, notices: rules.notices, ruleOfLeaf: ruleOfLeaf,
+            anchors: LiteralTable(anchors),
+            others: LiteralTable(others), regexes: rules.regexes, digitRegexes: rules.digitRegexes,
+            dependentRegexes: rules.dependentRegexes, readings: ViewSet(rawValue: rules.readings))
         program.writeMatchCode()
         return program
     }
 
-    private static func literalTable(_ bytes: ArraySlice<UInt8>, _ offset: inout Int) -> LiteralTable? {
-        guard let words: [UInt64] = read(bytes, &offset), let lengths: [UInt32] = read(bytes, &offset),
-            let firstUse: [UInt32] = read(bytes, &offset),
-            let uses: [LiteralUse] = read(bytes, &offset), let repeats: [UInt16] = read(bytes, &offset)
+    private static func literalTable(_ bytes: ArraySlice<UInt8>, _ offset: inout Int) -> LiteralTable.Parts? {
+        var table = LiteralTable.Parts()
+        guard let text: [UInt8] = read(bytes, &offset), let starts: [UInt32] = read(bytes, &offset),
+            let words: [LiteralTable.Word] = read(bytes, &offset), let firstUse: [UInt32] = read(bytes, &offset),
+            let uses: [LiteralUse] = read(bytes, &offset), let repeats: [UInt16] = read(bytes, &offset),
+            let keys: [UInt32] = read(bytes, &offset), let literals: [UInt32] = read(bytes, &offset),
+            let offsets: [UInt32] = read(bytes, &offset)
         else { return nil }
-        return LiteralTable(words: words, lengths: lengths, firstUse: firstUse, uses: uses, repeats: repeats)
+        (table.text, table.starts, table.words, table.firstUse) = (text, starts, words, firstUse)
+        (table.uses, table.repeats) = (uses, repeats)
+        (table.masks.keys, table.masks.literals, table.masks.offsets) = (keys, literals, offsets)
+        return table
     }
 
     /// A count and the elements' bytes. `Element` has no references and no padding that is read.

@@ -4,124 +4,252 @@ internal import RuleBook
 internal import TextViews
 internal import UnicodeData
 
-/// Finds the hits of one post, field by field: scan, then word edges, checksums and leftmost-longest in the host,
-/// where the original text can be looked at.
+/// Finds the hits of one post, field by field, in two looks.
+///
+/// The first look asks which *candidates* there are: rules of which an anchor occurs, a word that they cannot do
+/// without. Most posts have none and are done. The second look keeps the hits of candidates, all their words and
+/// regexes, with word edges, checksums and leftmost-longest proven in the host, where the original text can be seen.
 struct Matcher: ~Copyable {
     private let program: Program
     private let databases: Databases
     private var scanner: PatternScanner
-    /// The hits of the post so far, in the order in which they were found.
+    private let anchors: LiteralIndex
+    private let others: LiteralIndex
+    /// Where anchors stand, of the post so far; and where other literals stand, of one field.
+    private var anchorMatches: [LiteralMatch] = []
+    private var otherMatches: [LiteralMatch] = []
+    /// The hits of candidates so far, in the order in which they were found.
     private(set) var hits: [Hit] = []
-    /// By leaf, and as a list: whether it occurs; a regex may turn out not to.
+    /// By leaf, and as a list: whether an anchor occurs. Leaves that are no anchors are taken for granted.
+    private var mayHaveHit: [Bool]
+    private var anchorLeaves: [Int] = []
+    /// By rule, and as a list: whether an anchor of it occurs.
+    private var isTouched: [Bool]
+    private var touchedRules: [Int] = []
+    /// By rule, and as a list: whether it may hold, going by anchors.
+    private var isCandidate: [Bool]
+    private(set) var candidates: [Int] = []
+    /// By leaf, and as a list: whether it has a hit; a regex that depends on other words is taken for granted.
     private var hasHit: [Bool]
-    private var touchedLeaves: [Int] = []
+    private var hitLeaves: [Int] = []
     /// By rule: whether it has regexes that confirm or clear other words.
     private var hasDependentRegexes: [Bool]
     /// Whether a regex that needs no other words occurs in the post.
     private var hasIndependentRegex = false
-    /// The rules with hits enough that their expression may hold. Most posts have a few words of some rules; few have
-    /// all words of one.
+    /// The candidates with hits enough that their expression may hold.
     private(set) var promisingRules: [Int] = []
-    private var isPromising: [Bool]
-    /// Whether places are kept, or only what occurs.
-    private var isCollecting = false
-    private let foldedWords: WordTable
-    private let deobfuscatedWords: WordTable
-    /// By rule, and as a list: whether a leaf of it has a hit.
-    private var isTouched: [Bool]
-    private var touchedRules: [Int] = []
     /// Matches that are no hits, and why; gathered only where ``explains`` says so.
     private(set) var rejections: [Rejection] = []
+    /// Whether every rule is a candidate, and reasons are kept.
     var explains = false
     /// Why a field was not judged to its end.
     private(set) var failure: Verdict.Failure?
 
-    init(program: Program, databases: Databases) throws(PatternError) {
+    /// A literal in a view of a field; whether its edges hold is asked for each rule.
+    private struct LiteralMatch {
+        var literal: Int
+        var span: TextSpan
+        var view: View
+        var accepted: ViewSet
+        var field: Int
+    }
+
+    init(
+        program: Program, databases: Databases, literals: (anchors: LiteralIndex, others: LiteralIndex)
+    ) throws(PatternError) {
         self.program = program
         self.databases = databases
         scanner = try PatternScanner(for: databases.all)
-        foldedWords = WordTable(program.folded)
-        deobfuscatedWords = WordTable(program.deobfuscated)
+        anchors = literals.anchors
+        others = literals.others
+        isCandidate = [Bool](repeating: false, count: program.rules.count)
+        isTouched = isCandidate
+        mayHaveHit = [Bool](repeating: true, count: program.ruleOfLeaf.count)
+        for use in program.anchors.uses { mayHaveHit[Int(use.leaf)] = false }
+        for pattern in program.regexes.patterns + program.digitRegexes.patterns {
+            for use in pattern.uses { mayHaveHit[use.leaf] = false }
+        }
         hasHit = [Bool](repeating: false, count: program.ruleOfLeaf.count)
         hasDependentRegexes = [Bool](repeating: false, count: program.rules.count)
-        // Taken for granted until a rule that may hold asks for them.
         for use in program.dependentRegexes.patterns.flatMap(\.uses) {
             hasHit[use.leaf] = true
             hasDependentRegexes[Int(program.ruleOfLeaf[use.leaf])] = true
         }
-        isPromising = [Bool](repeating: false, count: program.rules.count)
-        isTouched = [Bool](repeating: false, count: program.rules.count)
     }
 
     mutating func begin() {
-        if !touchedLeaves.isEmpty {
+        if !touchedRules.isEmpty || !candidates.isEmpty {
+            for leaf in hitLeaves { hasHit[leaf] = false }
+            hitLeaves.removeAll(keepingCapacity: true)
+            for leaf in anchorLeaves { mayHaveHit[leaf] = false }
+            anchorLeaves.removeAll(keepingCapacity: true)
             for rule in touchedRules { isTouched[rule] = false }
-            for leaf in touchedLeaves { hasHit[leaf] = false }
-            touchedLeaves.removeAll(keepingCapacity: true)
             touchedRules.removeAll(keepingCapacity: true)
-            for rule in promisingRules { isPromising[rule] = false }
+        }
+        if !candidates.isEmpty {
+            for rule in candidates { isCandidate[rule] = false }
+            candidates.removeAll(keepingCapacity: true)
             promisingRules.removeAll(keepingCapacity: true)
             hits.removeAll(keepingCapacity: true)
         }
+        if !anchorMatches.isEmpty { anchorMatches.removeAll(keepingCapacity: true) }
         failure = nil
         hasIndependentRegex = false
         if !rejections.isEmpty { rejections.removeAll() }
     }
 
+    /// Marks the post as not judged to its end.
+    mutating func fail(_ reason: Verdict.Failure) { failure = reason }
+
+    // MARK: - First look
+
+    /// Notes which anchors occur in one field.
+    mutating func findAnchors(_ text: Span<UInt8>, seenAs views: borrowing TextViews, field: Int) {
+        let firstNew = anchorMatches.count
+        var matches: [LiteralMatch] = []
+        swap(&matches, &anchorMatches)
+        find(anchors, seenAs: views, field, &matches)
+        swap(&matches, &anchorMatches)
+        for index in firstNew..<anchorMatches.count { noteAnchors(anchorMatches[index], text, views) }
+        findRegexes(views.folded.bytes)
+        if views.present.contains(.digits) { findRegexes(views.digits.bytes) }
+    }
+
+    /// Finds ``candidates``, once every field's anchors are known.
+    mutating func findCandidates() {
+        for rule in explains ? Array(program.rules.indices) : touchedRules
+        where explains || program.mayHold(rule, mayHaveHit.span) {
+            isCandidate[rule] = true
+            candidates.append(rule)
+        }
+    }
+
+    /// The views whose literals count in a scan of one of them: that view, and from the first two on what has no text
+    /// of its own here, because it equals them.
+    private static func accepted(in view: View, _ present: ViewSet) -> ViewSet {
+        guard view == .folded || view == .deobfuscated else { return [view] }
+        var accepted = unbound.subtracting(present)
+        accepted.insert(view)
+        // Pinyin stands in Latin letters, whatever the view of Han characters shows.
+        accepted.insert(.phonetic)
+        return accepted
+    }
+
+    /// The views that a text may lack, because it has nothing for them to change.
+    private static let unbound: ViewSet = [.folded, .deobfuscated, .digits, .phonetic, .unmarked, .typo]
+
+    private func span(of match: PatternMatch, in table: LiteralTable) -> TextSpan {
+        TextSpan(start: Int(match.end) - table.length(of: Int(match.pattern)), end: Int(match.end))
+    }
+
+    private mutating func noteAnchors(_ match: LiteralMatch, _ text: Span<UInt8>, _ views: borrowing TextViews) {
+        let table = anchors.table
+        var edges = EdgeMemo()
+        for place in Int(table.firstUse[match.literal])..<Int(table.firstUse[match.literal + 1]) {
+            let use = table.uses[place]
+            guard !mayHaveHit[Int(use.leaf)], !use.views.intersection(match.accepted).isEmpty,
+                edges.allow(use, match.span, text, views, match.view)
+            else { continue }
+            noteAnchor(Int(use.leaf))
+        }
+    }
+
+    private mutating func findRegexes(_ seen: Span<UInt8>) {
+        if let presence = databases.regexPresence {
+            scan(seen, presence)
+            noteAnchors(program.regexes)
+        }
+        if let digits = databases.digitRegexes, hasDigits(seen) {
+            scan(seen, digits)
+            noteAnchors(program.digitRegexes)
+        }
+    }
+
+    private mutating func noteAnchors(_ table: borrowing RegexTable) {
+        for index in 0..<scanner.matchCount {
+            hasIndependentRegex = true
+            for use in table.patterns[Int(scanner[index].pattern)].uses {
+                noteAnchor(use.leaf)
+                // Taken for granted, as regexes that depend on other words are, until they are looked for.
+                note(leaf: use.leaf)
+            }
+        }
+    }
+
+    private mutating func noteAnchor(_ leaf: Int) {
+        guard !mayHaveHit[leaf] else { return }
+        mayHaveHit[leaf] = true
+        anchorLeaves.append(leaf)
+        let rule = Int(program.ruleOfLeaf[leaf])
+        guard !isTouched[rule] else { return }
+        isTouched[rule] = true
+        touchedRules.append(rule)
+    }
+
+    // MARK: - Second look
+
+    /// Adds the hits of one field's literals, of candidates.
+    mutating func collect(_ text: Span<UInt8>, seenAs views: borrowing TextViews, field: Int) {
+        let firstNew = hits.count
+        for index in anchorMatches.indices where anchorMatches[index].field == field {
+            addHits(anchorMatches[index], anchors.table, text, views)
+        }
+        var matches: [LiteralMatch] = []
+        swap(&matches, &otherMatches)
+        matches.removeAll(keepingCapacity: true)
+        find(others, seenAs: views, field, &matches)
+        swap(&matches, &otherMatches)
+        for index in otherMatches.indices { addHits(otherMatches[index], others.table, text, views) }
+        keepLeftmostLongest(from: firstNew)
+    }
+
+    private mutating func addHits(
+        _ match: LiteralMatch, _ table: LiteralTable, _ text: Span<UInt8>, _ views: borrowing TextViews
+    ) {
+        let (span, view, field) = (match.span, match.view, match.field)
+        var edges = EdgeMemo()
+        for place in Int(table.firstUse[match.literal])..<Int(table.firstUse[match.literal + 1]) {
+            let use = table.uses[place]
+            guard isCandidate[Int(program.ruleOfLeaf[Int(use.leaf)])],
+                let reported = use.views.intersection(match.accepted).surest
+            else { continue }
+            guard hasRuns(use, table, at: span.start, views[view]) else {
+                reject(Int(use.leaf), span, view, field, "the phrase's doubled letter is no run here")
+                continue
+            }
+            guard use.needsChange == 0 || views[view].hasChange(in: span) else {
+                reject(Int(use.leaf), span, view, field, "nothing of it is hidden")
+                continue
+            }
+            guard edges.allow(use, span, text, views, view) else {
+                reject(Int(use.leaf), span, view, field, "its edge lies inside a word")
+                continue
+            }
+            let original = views[view].source(of: span)
+            let folded = view == .folded ? span : views.folded.result(of: original)
+            guard view == .folded || isWithinReach(folded, views.folded.bytes) else {
+                reject(Int(use.leaf), span, view, field, "it is longer than the reach")
+                continue
+            }
+            note(leaf: Int(use.leaf))
+            hits.append(Hit(leaf: use.leaf, field: field, view: reported, folded: folded, original: original))
+        }
+    }
+
     private mutating func note(leaf: Int) {
         guard !hasHit[leaf] else { return }
         hasHit[leaf] = true
-        touchedLeaves.append(leaf)
-        let rule = Int(program.ruleOfLeaf[leaf])
-        if !isTouched[rule] {
-            isTouched[rule] = true
-            touchedRules.append(rule)
-        }
-    }
-
-    /// Finds ``promisingRules`` anew.
-    mutating func findPromisingRules() {
-        for rule in promisingRules { isPromising[rule] = false }
-        promisingRules.removeAll(keepingCapacity: true)
-        for rule in touchedRules where explains || program.mayHold(rule, hasHit.span) {
-            promisingRules.append(rule)
-            isPromising[rule] = true
-        }
+        hitLeaves.append(leaf)
     }
 
     private mutating func reject(_ leaf: Int, _ span: TextSpan, _ view: View, _ field: Int, _ reason: String) {
-        guard explains, isCollecting else { return }
+        guard explains else { return }
         rejections.append(Rejection(leaf: leaf, field: field, view: view, span: span, reason: reason))
     }
 
-    /// Notes which leaves occur in one field. Most posts have a few words of some rules and all words of none; only
-    /// where ``findPromisingRules()`` finds one, ``collect(_:seenAs:field:)`` looks again and keeps places.
-    mutating func note(_ text: Span<UInt8>, seenAs views: borrowing TextViews, field: Int) {
-        matchLiterals(text, seenAs: views, field: field)
-        let folded = views.folded.bytes
-        if let presence = databases.regexPresence {
-            scan(folded, presence)
-            noteRegexes(program.regexes)
-        }
-        if let digits = databases.digitRegexes, hasDigits(folded) {
-            scan(folded, digits)
-            noteRegexes(program.digitRegexes)
-        }
-    }
-
-    /// Adds the hits of one field, of the rules that may hold.
-    mutating func collect(_ text: Span<UInt8>, seenAs views: borrowing TextViews, field: Int) {
-        isCollecting = true
-        matchLiterals(text, seenAs: views, field: field)
-        isCollecting = false
-    }
-
-    private mutating func matchLiterals(_ text: Span<UInt8>, seenAs views: borrowing TextViews, field: Int) {
-        matchLiterals(program.folded, foldedWords, databases.folded, text, views, field, .folded)
-        if views.isDeobfuscated {
-            matchLiterals(
-                program.deobfuscated, deobfuscatedWords, databases.deobfuscated, text, views, field, .deobfuscated)
-        }
+    /// Finds ``promisingRules``, once every field is collected.
+    mutating func findPromisingRules() {
+        for rule in candidates where explains || program.mayHold(rule, hasHit.span) { promisingRules.append(rule) }
     }
 
     /// Whether a rule that may hold has regexes. Starts of matches are dear, and most regexes stand beside other words
@@ -129,29 +257,29 @@ struct Matcher: ~Copyable {
     var wantsRegexes: Bool { hasIndependentRegex || promisingRules.contains { hasDependentRegexes[$0] } }
 
     /// Adds the hits of one field's regexes.
-    mutating func matchRegexes(_ text: Span<UInt8>, seenAs views: borrowing TextViews, field: Int) {
-        let folded = views.folded.bytes
-        if hasIndependentRegex, let database = databases.regexes {
-            scan(folded, database)
-            if scanner.matchCount > 0 { addRegexes(program.regexes, text, views, field) }
-        }
-        if hasIndependentRegex, let database = databases.digitRegexes, hasDigits(folded) {
-            scan(folded, database)
-            if scanner.matchCount > 0 { addRegexes(program.digitRegexes, text, views, field) }
-        }
-        if let database = databases.dependentRegexes {
-            scan(folded, database)
-            if scanner.matchCount > 0 { addRegexes(program.dependentRegexes, text, views, field) }
-        }
+    mutating func collectRegexes(_ text: Span<UInt8>, seenAs views: borrowing TextViews, field: Int) {
+        collectRegexes(in: .folded, text, views, field)
+        if views.present.contains(.digits) { collectRegexes(in: .digits, text, views, field) }
     }
 
-    private mutating func noteRegexes(_ table: borrowing RegexTable) {
-        guard scanner.matchCount > 0 else { return }
-        hasIndependentRegex = true
-        let matches = scanner.matches
-        for match in matches {
-            for use in table.patterns[Int(match.pattern)].uses { note(leaf: use.leaf) }
+    private mutating func collectRegexes(
+        in view: View, _ text: Span<UInt8>, _ views: borrowing TextViews, _ field: Int
+    ) {
+        let seen = views.bytes(of: view)
+        let firstNew = hits.count
+        if hasIndependentRegex, let database = databases.regexes {
+            scan(seen, database)
+            addRegexes(program.regexes, view, text, views, field)
         }
+        if hasIndependentRegex, let database = databases.digitRegexes, hasDigits(seen) {
+            scan(seen, database)
+            addRegexes(program.digitRegexes, view, text, views, field)
+        }
+        if let database = databases.dependentRegexes {
+            scan(seen, database)
+            addRegexes(program.dependentRegexes, view, text, views, field)
+        }
+        keepLeftmostLongest(from: firstNew)
     }
 
     private mutating func scan(_ text: Span<UInt8>, _ database: PatternDatabase) {
@@ -162,63 +290,66 @@ struct Matcher: ~Copyable {
         }
     }
 
-    /// Marks the post as not judged to its end.
-    mutating func fail(_ reason: Verdict.Failure) { failure = reason }
-
     // MARK: - Literals
 
-    private mutating func matchLiterals(
-        _ table: borrowing LiteralTable, _ words: borrowing WordTable, _ database: PatternDatabase?,
-        _ text: Span<UInt8>, _ views: borrowing TextViews, _ field: Int, _ view: View
+    /// Appends where the literals of a table stand in the views of a field.
+    private mutating func find(
+        _ literals: LiteralIndex, seenAs views: borrowing TextViews, _ field: Int, _ matches: inout [LiteralMatch]
     ) {
-        let firstNew = hits.count
-        let seen = view == .folded ? views.folded.bytes : views.deobfuscated.bytes
-        words.forEachWord(in: seen) { literal, end in addLiteral(literal, end, table, text, views, field, view) }
-        if let database {
-            scan(seen, database)
-            if scanner.matchCount > 0 {
-                let matches = scanner.matches
-                for match in matches {
-                    addLiteral(Int(match.pattern), Int(match.end), table, text, views, field, view)
-                }
+        find(literals, in: .folded, views, field, &matches)
+        if views.present != [.folded] {
+            for view in View.allCases.dropFirst() where views.present.contains(view) {
+                find(literals, in: view, views, field, &matches)
             }
         }
-        if isCollecting { keepLeftmostLongest(from: firstNew) }
+        for word in views.maskedWords {
+            let view = views.present.contains(.deobfuscated) ? View.deobfuscated : .folded
+            literals.table.masks.forEachLiteral(at: word, of: views.bytes(of: view), in: literals.table) {
+                literal, span in
+                matches.append(
+                    LiteralMatch(literal: literal, span: span, view: view, accepted: [.masked], field: field))
+            }
+        }
     }
 
-    private mutating func addLiteral(
-        _ literal: Int, _ end: Int, _ table: borrowing LiteralTable, _ text: Span<UInt8>,
-        _ views: borrowing TextViews, _ field: Int, _ view: View
+    private mutating func find(
+        _ literals: LiteralIndex, in view: View, _ views: borrowing TextViews, _ field: Int,
+        _ matches: inout [LiteralMatch]
     ) {
-        let span = TextSpan(start: end - Int(table.lengths[literal]), end: end)
-        let original = views.original(of: span, in: view)
-        // Many rules may share a word; its edges are looked at once for each demand.
-        var edges = EdgeMemo()
-        for place in Int(table.firstUse[literal])..<Int(table.firstUse[literal + 1]) {
-            let use = table.uses[place]
-            guard view == .folded || hasRepeats(use, table, at: span.start, views.deobfuscated),
-                edges.allow(use, span, original, text, views, view)
-            else {
-                reject(Int(use.leaf), span, view, field, "its edge lies inside a word")
-                continue
-            }
-            guard isCollecting else {
-                note(leaf: Int(use.leaf))
-                continue
-            }
-            guard isPromising[Int(program.ruleOfLeaf[Int(use.leaf)])] else { continue }
-            let folded = view == .folded ? span : views.deobfuscated.source(of: span)
-            hits.append(Hit(leaf: use.leaf, field: field, view: view, folded: folded, original: original))
+        let seen = views.bytes(of: view)
+        let accepted = Self.accepted(in: view, views.present)
+        let shown = views[view]
+        literals.words.forEachLiteral(in: seen, shown.letters, of: literals.table) { literal, start in
+            let span = TextSpan(start: start, end: start + literals.table.length(of: literal))
+            matches.append(
+                LiteralMatch(literal: literal, span: span, view: view, accepted: accepted, field: field))
+        }
+        let databases = literals.databases
+        guard let database = shown.isASCII ? databases.ascii : databases.all else { return }
+        scan(seen, database)
+        for index in 0..<scanner.matchCount {
+            let match = scanner[index]
+            let literal = Int(match.pattern)
+            let end = Int(match.end)
+            let span = TextSpan(start: end - literals.table.length(of: literal), end: end)
+            matches.append(
+                LiteralMatch(literal: literal, span: span, view: view, accepted: accepted, field: field))
         }
     }
 
     /// Whether the letters of a phrase that must stand for a run do so here.
-    private func hasRepeats(_ use: LiteralUse, _ table: borrowing LiteralTable, at start: Int, _ view: ViewText) -> Bool
-    {
+    private func hasRuns(_ use: LiteralUse, _ table: LiteralTable, at start: Int, _ view: ViewText) -> Bool {
         for index in Int(use.firstRepeat)..<Int(use.firstRepeat) + Int(use.repeatCount) {
-            guard view.isRepeat(at: start + Int(table.repeats[index])) else { return false }
+            guard view.isRun(at: start + Int(table.repeats[index])) else { return false }
         }
         return true
+    }
+
+    /// Whether a stretch of a folded view is no longer than the reach.
+    private func isWithinReach(_ span: TextSpan, _ folded: Span<UInt8>) -> Bool {
+        span.count <= Compiler.reach
+            || span.count <= Compiler.reach * 4
+                && UTF8Scalar.count(folded, from: span.start, to: span.end) <= Compiler.reach
     }
 
     /// Whether a match's edges meet a use's demands, remembered from use to use.
@@ -228,17 +359,17 @@ struct Matcher: ~Copyable {
         private var isAllowed = false
 
         mutating func allow(
-            _ use: LiteralUse, _ span: TextSpan, _ original: TextSpan, _ text: Span<UInt8>,
-            _ views: borrowing TextViews, _ view: View
+            _ use: LiteralUse, _ span: TextSpan, _ text: Span<UInt8>, _ views: borrowing TextViews, _ view: View
         ) -> Bool {
             if use.startEdge == lastStart, use.endEdge == lastEnd { return isAllowed }
             (lastStart, lastEnd) = (use.startEdge, use.endEdge)
             let start = WordEdge(rawValue: use.startEdge) ?? .any
             let end = WordEdge(rawValue: use.endEdge) ?? .any
+            let original = views[view].source(of: span)
             isAllowed = start.allows(before: original.start, in: text) && end.allows(after: original.end, in: text)
-            if isAllowed, view == .deobfuscated {
+            if isAllowed, view != .folded {
                 // Inside "p u s h i t" the original has blanks at every edge; the joined word has not.
-                let seen = views.deobfuscated.bytes
+                let seen = views.bytes(of: view)
                 isAllowed = start.allows(before: span.start, in: seen) && end.allows(after: span.end, in: seen)
             }
             return isAllowed
@@ -257,30 +388,31 @@ struct Matcher: ~Copyable {
     }
 
     private mutating func addRegexes(
-        _ table: borrowing RegexTable, _ text: Span<UInt8>, _ views: borrowing TextViews, _ field: Int
+        _ table: borrowing RegexTable, _ view: View, _ text: Span<UInt8>, _ views: borrowing TextViews, _ field: Int
     ) {
-        let firstNew = hits.count
-        let folded = views.folded.bytes
-        let matches = scanner.matches
-        for match in matches {
+        let seen = views.bytes(of: view)
+        for index in 0..<scanner.matchCount {
+            let match = scanner[index]
             let span = TextSpan(start: Int(match.start), end: Int(match.end))
-            let isWithinReach =
-                span.count > 0 && span.count <= Compiler.reach * 4
-                && UTF8Scalar.count(folded, from: span.start, to: span.end) <= Compiler.reach
-            let original = views.original(of: span, in: .folded)
+            let isHit = span.count > 0 && isWithinReach(span, seen)
+            let original = views[view].source(of: span)
             for use in table.patterns[Int(match.pattern)].uses {
-                if let reason = isWithinReach
-                    ? refusal(of: use, folded.extracting(span.start..<span.end), original, text)
+                guard isCandidate[Int(program.ruleOfLeaf[use.leaf])], view == .folded || use.readsDigits else {
+                    continue
+                }
+                if let reason = isHit
+                    ? refusal(of: use, seen.extracting(span.start..<span.end), original, text)
                     : "it is longer than the reach"
                 {
-                    reject(use.leaf, span, .folded, field, reason)
+                    reject(use.leaf, span, view, field, reason)
                 } else {
+                    note(leaf: use.leaf)
+                    let folded = view == .folded ? span : views.folded.result(of: original)
                     hits.append(
-                        Hit(leaf: UInt32(use.leaf), field: field, view: .folded, folded: span, original: original))
+                        Hit(leaf: UInt32(use.leaf), field: field, view: view, folded: folded, original: original))
                 }
             }
         }
-        keepLeftmostLongest(from: firstNew)
     }
 
     /// Why a regex's match does not count for a leaf; nil when it does.
@@ -323,11 +455,5 @@ struct Matcher: ~Copyable {
             hits[kept] = hit
         }
         hits.removeLast(hits.count - kept - 1)
-    }
-}
-
-extension WordTable {
-    fileprivate init(_ table: LiteralTable) {
-        self.init(words: table.words, first: table.lengths.count - table.words.count)
     }
 }

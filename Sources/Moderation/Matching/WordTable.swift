@@ -1,69 +1,127 @@
-/// Short words of ASCII letters by hash.
-///
-/// Lists are full of words such as "dm" and "buy". As literals they stop the pattern matcher at every other word of an
-/// English post (23 matches a post were measured, against 2 without them), so they are looked up word by word.
-struct WordTable: Sendable {
-    /// Longest word, in bytes: what a register holds.
-    static let longest = 8
+internal import UnicodeData
 
+/// Literals that hold a whole word of ASCII letters, found by that word's hash.
+///
+/// Lists are full of words such as "dm" and "buy", and of phrases that end as all English does. In a pattern database
+/// they cost more than all others: it stops at every other word to confirm. So each such literal is filed under its
+/// rarest word, texts are looked up word by word, and the rest of the literal is compared where one is found.
+struct WordTable: Sendable {
     private let mask: Int
     private let shift: UInt64
+    /// A bit for each hash that some word has, four for each slot: small enough for the processor's
+    /// cache, and nearly all words of a text end here.
+    private var filter: [UInt64]
+    /// By slot: the word's first eight bytes, 0 for none, and its stretch of ``entries``.
     private var keys: [UInt64]
-    private var literals: [UInt32]
+    private var places: [(first: UInt32, count: UInt32)]
+    /// By word: the literals that hold it.
+    private var entries: [Entry]
 
-    /// - Parameter words: Bytes of each word, little-endian and padded with zeros.
-    /// - Parameter first: The number of the literal that the first word is; the others follow.
-    init(words: [UInt64], first: Int) {
-        var bits: UInt64 = 4
+    /// A literal, where in it the word begins, and the four bytes before the word and behind its key: nearly all
+    /// literals of a word are told apart by those.
+    private struct Entry {
+        var literal: UInt32
+        var offset: UInt32
+        var before: UInt32 = 0
+        var beforeMask: UInt32 = 0
+        var after: UInt32 = 0
+        var afterMask: UInt32 = 0
+
+        init(_ literal: Int, _ word: LiteralTable.Word, _ bytes: ArraySlice<UInt8>) {
+            self.literal = UInt32(literal)
+            offset = word.offset
+            let start = bytes.startIndex + Int(word.offset)
+            for (place, byte) in bytes[..<start].suffix(4).reversed().enumerated() {
+                before |= UInt32(byte) << UInt32(24 - 8 * place)
+                beforeMask |= 0xFF << UInt32(24 - 8 * place)
+            }
+            let keyLength = 8 - word.key.leadingZeroBitCount / 8
+            for (place, byte) in bytes[(start + keyLength)...].prefix(4).enumerated() {
+                after |= UInt32(byte) << UInt32(8 * place)
+                afterMask |= 0xFF << UInt32(8 * place)
+            }
+        }
+    }
+
+    init(_ table: LiteralTable) {
+        let words = table.words
+        let first = table.count - words.count
+        var bits: UInt64 = 6
         while words.count * 2 > 1 << Int(bits) { bits += 1 }
         mask = 1 << Int(bits) - 1
         shift = 64 - bits
+        filter = [UInt64](repeating: 0, count: (mask + 1) * 4 / 64)
         keys = [UInt64](repeating: 0, count: mask + 1)
-        literals = [UInt32](repeating: 0, count: mask + 1)
-        for (index, word) in words.enumerated() {
-            var slot = slot(word)
-            while keys[slot] != 0 { slot = (slot + 1) & mask }
-            keys[slot] = word
-            literals[slot] = UInt32(first + index)
+        places = Array(repeating: (0, 0), count: mask + 1)
+        entries = []
+        entries.reserveCapacity(words.count)
+        let order = words.indices.sorted { (words[$0].key, $0) < (words[$1].key, $1) }
+        for index in order {
+            let word = words[index]
+            let hash = Self.hash(word.key)
+            filter[Int(hash >> (shift - 2)) >> 6] |= 1 << (hash >> (shift - 2) & 63)
+            var slot = Int(hash >> shift)
+            while keys[slot] != 0, keys[slot] != word.key { slot = (slot + 1) & mask }
+            if keys[slot] == 0 {
+                keys[slot] = word.key
+                places[slot].first = UInt32(entries.count)
+            }
+            places[slot].count += 1
+            let literal = first + index
+            entries.append(
+                Entry(literal, word, table.text[Int(table.starts[literal])..<Int(table.starts[literal + 1])]))
         }
     }
 
-    /// The bytes of a word as a key; nil for what no key can hold.
-    static func key(_ word: some BidirectionalCollection<UInt8>) -> UInt64? {
-        guard (1...longest).contains(word.count), word.allSatisfy({ $0 &- 0x61 < 26 }) else { return nil }
-        return word.reversed().reduce(0) { $0 << 8 | UInt64($1) }
-    }
-
-    /// Calls `body` with the number and the end of each word of the table that stands in a folded text.
+    /// Calls `body` with the number and the start of each literal of the table that stands in a text.
     @inline(__always)
-    func forEachWord(in text: Span<UInt8>, _ body: (_ literal: Int, _ end: Int) -> Void) {
-        let length = text.count
-        var offset = 0
-        while offset < length {
-            var key: UInt64 = 0
-            var place: UInt64 = 0
-            let start = offset
-            while offset < length, text[offset] &- 0x61 < 26 {
-                if place < 64 { key |= UInt64(text[offset]) << place }
-                place += 8
-                offset += 1
-            }
-            if offset == start {
-                offset += 1
-            } else if offset - start <= Self.longest {
-                var slot = slot(key)
-                while keys[slot] != 0 {
-                    if keys[slot] == key {
-                        body(Int(literals[slot]), offset)
-                        break
+    func forEachLiteral(
+        in text: Span<UInt8>, _ letters: borrowing LetterMap, of table: LiteralTable,
+        _ body: (_ literal: Int, _ start: Int) -> Void
+    ) {
+        var place = 0
+        while let word = letters.nextWord(from: place) {
+            place = word.upperBound
+            let keyEnd = min(word.upperBound, word.lowerBound + WordKey.longest)
+            let key = WordKey.key(word.lowerBound..<keyEnd, of: text)
+            let hash = Self.hash(key)
+            guard filter[Int(hash >> (shift - 2)) >> 6] >> (hash >> (shift - 2) & 63) & 1 != 0 else { continue }
+            var slot = Int(hash >> shift)
+            while keys[slot] != 0 {
+                if keys[slot] == key {
+                    let first = Int(places[slot].first)
+                    let before = Self.bytes(of: text, at: word.lowerBound - 4)
+                    let after = Self.bytes(of: text, at: keyEnd)
+                    for index in first..<first + Int(places[slot].count) {
+                        guard (before ^ entries[index].before) & entries[index].beforeMask == 0,
+                            (after ^ entries[index].after) & entries[index].afterMask == 0
+                        else { continue }
+                        let start = word.lowerBound - Int(entries[index].offset)
+                        if table.stands(Int(entries[index].literal), at: start, in: text) {
+                            body(Int(entries[index].literal), start)
+                        }
                     }
-                    slot = (slot + 1) & mask
+                    break
                 }
+                slot = (slot + 1) & mask
             }
         }
+    }
+
+    /// Four bytes of a text, little-endian, with zeros for those outside it.
+    @inline(__always)
+    private static func bytes(of text: Span<UInt8>, at offset: Int) -> UInt32 {
+        if offset >= 0, offset + 4 <= text.count {
+            return unsafe text.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self)
+        }
+        var bytes: UInt32 = 0
+        for index in 0..<4 where text.indices.contains(offset + index) {
+            bytes |= UInt32(text[offset + index]) << UInt32(8 * index)
+        }
+        return bytes
     }
 
     /// Fibonacci hashing (Knuth, The Art of Computer Programming, section 6.4).
     @inline(__always)
-    private func slot(_ key: UInt64) -> Int { Int((key &* 0x9E37_79B9_7F4A_7C15) >> shift) }
+    private static func hash(_ key: UInt64) -> UInt64 { key &* 0x9E37_79B9_7F4A_7C15 }
 }

@@ -1,0 +1,68 @@
+internal import LanguageID
+
+/// The leaves that every post is asked for: of each rule its rarest list of words, without which it cannot hold, and
+/// those of its other lists that are rare too.
+///
+/// A rule of three lists, all of which must have a word in a post, is looked into only where its anchors say that it
+/// may hold. Lists of everyday words ("free", "today", "add") then cost nothing on everyday posts, however many rules
+/// have them.
+struct Anchors {
+    /// By leaf: how likely it is to occur in an ordinary post. Only their order matters.
+    private var chances: [Int: Double] = [:]
+    private var leaves: Set<Int> = []
+    private var regexes: Set<Int> = []
+
+    /// A literal of a leaf.
+    mutating func add(_ literal: [UInt8], leaf: Int) { chances[leaf, default: 0] += Self.chance(of: literal) }
+
+    /// A regex of a leaf. With three letters of its own it is rare, but looking for it costs more than for a word.
+    mutating func add(regex: String, leaf: Int) {
+        regexes.insert(leaf)
+        chances[leaf, default: 0] += RegexLeast(regex).literals >= 3 ? 0.1 : 1
+    }
+
+    /// How likely an ordinary post of some 100 letters has a literal: a guess from its words, which halves with every
+    /// letter and falls to a tenth with every Han character. Common words and lone signs are likely anywhere.
+    private static func chance(of literal: [UInt8]) -> Double {
+        var chance = 1.0
+        for word in literal.split(separator: 0x20) {
+            if CommonWords.contains(word) {
+                chance *= 0.5
+                continue
+            }
+            chance *= 0.4
+            for scalar in String(decoding: word, as: UTF8.self).unicodeScalars {
+                switch scalar.value {
+                case 0x3400..<0xA000: chance *= 0.1
+                case 0..<0x3400, 0xAC00..<0xD7A4: chance *= scalar.properties.isAlphabetic ? 0.5 : 0.7
+                default: chance *= 0.3
+                }
+            }
+        }
+        return chance
+    }
+
+    /// Chooses the anchors of each expression.
+    mutating func choose(of expressions: [LeafExpression]) {
+        for expression in expressions {
+            leaves.formUnion(anchors(of: expression).leaves)
+            leaves.formUnion(expression.leaves.filter { !regexes.contains($0) && chances[$0] ?? 0 <= Self.rare })
+        }
+    }
+
+    /// Up to here a list is rare enough to be looked for in every post.
+    private static let rare = 0.3
+
+    func contains(_ leaf: Int) -> Bool { leaves.contains(leaf) }
+
+    private func anchors(of expression: LeafExpression) -> (leaves: [Int], chance: Double) {
+        switch expression {
+        case .leaf(let leaf): return ([leaf], chances[leaf] ?? 0)
+        case .any(let members):
+            let all = members.map(anchors)
+            return (all.flatMap(\.leaves), all.reduce(0) { $0 + $1.chance })
+        case .all(let members, _):
+            return members.map(anchors).min { $0.chance < $1.chance } ?? ([], 0)
+        }
+    }
+}

@@ -1,0 +1,14 @@
+/// The literals of one table and what finds them, shared by all threads.
+///
+/// A class, so that a judge hands it on for the price of a reference count.
+final class LiteralIndex: Sendable {
+    let table: LiteralTable
+    let words: WordTable
+    let databases: LiteralDatabases
+
+    init(_ table: LiteralTable, _ databases: LiteralDatabases) {
+        self.table = table
+        self.databases = databases
+        words = WordTable(table)
+    }
+}

@@ -1,0 +1,60 @@
+internal import ContentModel
+internal import UnicodeData
+
+/// Words with a letter or two behind a sign (`s*le`).
+public enum MaskedWord {
+    /// Code points of the longest word that is looked at.
+    static let longestWord = 32
+    /// Letters that must show.
+    static let leastShown = 3
+    static let mostMasked = 2
+
+    /// Whether a code point may stand for any letter.
+    @inline(__always)
+    public static func isMask(_ codePoint: UInt32) -> Bool {
+        switch codePoint {
+        // * # _ and round dots and stars
+        case 0x2A, 0x23, 0x5F, 0x2022, 0x25CF, 0x25CB, 0x2605, 0x2606, 0x2731, 0x25AA, 0x2588: true
+        default: false
+        }
+    }
+
+    /// The stretches of a view that are masked words, UTF-8 bytes.
+    static func find(in text: Span<UInt8>, into words: inout [TextSpan]) {
+        var offset = 0
+        while offset < text.count {
+            let start = offset
+            var end = start
+            var (shown, masked, length) = (0, 0, 0)
+            var (first, last): (UInt32, UInt32) = (0, 0)
+            while offset < text.count {
+                let (codePoint, size) = UTF8Scalar.decode(text, at: offset)
+                let isMask = isMask(codePoint)
+                guard isMask || isLetter(codePoint) else { break }
+                if length == 0 { first = codePoint }
+                last = codePoint
+                if isMask { masked += 1 } else { shown += 1 }
+                length += 1
+                offset += size
+                end = offset
+            }
+            if end == start {
+                offset += UTF8Scalar.decode(text, at: offset).length
+                continue
+            }
+            // `*word*` is emphasis, `_word` a name and `#word` a tag.
+            let isEmphasis = isMask(first) && isMask(last) || isName(first) || isName(last)
+            if masked > 0, masked <= mostMasked, shown >= leastShown, length <= longestWord, !isEmphasis {
+                words.append(TextSpan(start: start, end: end))
+            }
+        }
+    }
+
+    private static func isName(_ codePoint: UInt32) -> Bool { codePoint == 0x23 || codePoint == 0x5F }
+
+    private static func isLetter(_ codePoint: UInt32) -> Bool {
+        let character = CharacterClass(of: codePoint)
+        return character.isLetter && !character.script.isUnspaced && character.script != .hangul
+            || character.kind == .mark
+    }
+}

@@ -1,0 +1,356 @@
+internal import UnicodeData
+
+/// What in a folded text may hide something: nothing, in nearly all honest texts, for which no further view is made.
+///
+/// Never misses what the views would change; may point at what they then leave as it is.
+struct Suspicion: OptionSet {
+    let rawValue: UInt8
+
+    /// Disguises, marks, look-alikes, repeats: ``Deobfuscator``.
+    static let letters = Suspicion(rawValue: 1)
+    /// Letters of three bytes that stand for others of three bytes: traditional characters, katakana.
+    static let substitutes = Suspicion(rawValue: 32)
+    /// Letters apart: ``Deobfuscator`` again.
+    static let separators = Suspicion(rawValue: 16)
+    static let leet = Suspicion(rawValue: 2)
+    static let masks = Suspicion(rawValue: 4)
+    /// In the original: ``Wrappings``.
+    static let wrapping = Suspicion(rawValue: 8)
+
+    static let all = Suspicion(rawValue: 63)
+
+    /// Looks at a folded text and the original that it was made from.
+    ///
+    /// - Parameter hidesSomething: Whether folding left something out that may wrap a word.
+    static func look(
+        at view: borrowing ViewText, of original: Span<UInt8>, hidesSomething: Bool
+    ) -> Suspicion {
+        var found = view.isASCII ? lookAtASCII(view) : look(at: view.bytes)
+        if found.contains(.wrapping) || hidesSomething {
+            found.remove(.wrapping)
+            if Wrappings.mayOccur(in: original) { found.insert(.wrapping) }
+        }
+        return found
+    }
+
+    // MARK: - ASCII
+
+    /// By eight bytes at a time, with a bit a byte.
+    private static func lookAtASCII(_ view: borrowing ViewText) -> Suspicion {
+        var found: Suspicion = []
+        let length = view.count
+        var (last1, last2) = (-1, -1)
+        unsafe view.storage.withUnsafeBytes { text in
+            for block in 0..<view.letters.blocks {
+                let letters = view.letters[block]
+                let before = block > 0 ? view.letters[block - 1] >> 63 : 0
+                let after = block + 1 < view.letters.blocks ? view.letters[block + 1] << 63 : 0
+                var signs: UInt64 = 0
+                var runs: UInt64 = 0
+                var offset = block << 6
+                var shift: UInt64 = 0
+                while shift < 64, offset < length {
+                    let word = unsafe text.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                    signs |= LetterMap.gather(Self.signs(word)) << shift
+                    let next = unsafe text.loadUnaligned(fromByteOffset: offset + 1, as: UInt64.self)
+                    let third = unsafe text.loadUnaligned(fromByteOffset: offset + 2, as: UInt64.self)
+                    runs |= LetterMap.gather(Self.zeros((word ^ next) | (word ^ third))) << shift
+                    shift += 8
+                    offset += 8
+                }
+                if length - block << 6 < 64 { signs &= (1 << UInt64(length - block << 6)) - 1 }
+                if runs & letters != 0, unsafe hasRun(text, runs & letters, block << 6, length) {
+                    found.insert(.letters)
+                }
+                let next = letters >> 1 | after
+                let touching = signs & (letters << 1 | before | next)
+                if signs != 0 { unsafe found.formUnion(look(at: signs, touching, next, text, block << 6, length)) }
+                var singles = letters & ~(letters << 1 | before) & ~(letters >> 1 | after)
+                while singles != 0 {
+                    let place = block << 6 | singles.trailingZeroBitCount
+                    singles &= singles - 1
+                    if unsafe last2 >= 0 && isSeparator(text, last1, place) && isSeparator(text, last2, last1) {
+                        found.insert(.separators)
+                    }
+                    (last2, last1) = (last1, place)
+                }
+            }
+        }
+        return found
+    }
+
+    /// High bits at the zero bytes of a word.
+    @inline(__always)
+    private static func zeros(_ word: UInt64) -> UInt64 {
+        let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+        return ~(((word & low) &+ low) | word | low)
+    }
+
+    /// High bits at the bytes of an ASCII word from `first` to `last`.
+    @inline(__always)
+    private static func range(_ word: UInt64, _ first: UInt64, _ last: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        return (word &+ ones &* (0x80 &- first)) & ~(word &+ ones &* (0x7F &- last)) & 0x8080_8080_8080_8080
+    }
+
+    /// High bits at digits and at the signs that may stand for letters or wrap them: ! # $ % & * + @ _ |
+    @inline(__always)
+    private static func signs(_ word: UInt64) -> UInt64 {
+        range(word, 0x30, 0x39) | range(word, 0x23, 0x26) | range(word, 0x2A, 0x2B) | range(word, 0x21, 0x21)
+            | range(word, 0x40, 0x40) | range(word, 0x5F, 0x5F) | range(word, 0x7C, 0x7C)
+    }
+
+    private static func hasRun(_ text: UnsafeRawBufferPointer, _ runs: UInt64, _ base: Int, _ length: Int) -> Bool {
+        // Bytes behind the end are room of the storage.
+        base + (63 - runs.leadingZeroBitCount) + Deobfuscator.shortestRun <= length
+            || base + runs.trailingZeroBitCount + Deobfuscator.shortestRun <= length
+    }
+
+    /// What the signs of a block may be: `touching` a letter, with the `next` byte a letter.
+    private static func look(
+        at signs: UInt64, _ touching: UInt64, _ next: UInt64, _ text: UnsafeRawBufferPointer, _ base: Int,
+        _ length: Int
+    ) -> Suspicion {
+        var found: Suspicion = []
+        var signs = signs
+        while signs != 0 {
+            let place = signs.trailingZeroBitCount
+            let bit: UInt64 = 1 << UInt64(place)
+            signs &= signs - 1
+            switch unsafe text[base + place] {
+            case 0x25, 0x26: found.insert(.wrapping)
+            case 0x2A: if touching & bit != 0 { found.insert(.masks) }
+            // `#word` is a tag and `_word_` emphasis.
+            case 0x23, 0x5F: if touching & next & bit != 0 { found.insert(.masks) }
+            default:
+                if touching & bit != 0, !found.contains(.leet), unsafe isLeet(text, base + place, length) {
+                    found.insert(.leet)
+                }
+            }
+        }
+        return found
+    }
+
+    /// Whether the word around a place may be written with signs for letters.
+    private static func isLeet(_ text: UnsafeRawBufferPointer, _ place: Int, _ length: Int) -> Bool {
+        Leet.isDisguised(around: place, count: length) { unsafe UInt32(text[$0]) }
+    }
+
+    /// Whether what lies between two single letters are separators, with digits that stand alone among them.
+    private static func isSeparator(_ text: UnsafeRawBufferPointer, _ left: Int, _ right: Int) -> Bool {
+        var gap = 0
+        for place in left + 1..<right {
+            let byte = unsafe text[place]
+            if byte &- 0x61 < 26 { return false }
+            let isDigit = byte &- 0x30 < 10
+            if isDigit, gap == 0 { return false }
+            gap = isDigit ? 0 : gap + 1
+            if gap > Deobfuscator.longestSeparator { return false }
+        }
+        return gap > 0
+    }
+
+    // MARK: - Any text
+
+    /// Code point by code point; ASCII and Han a run at a time.
+    private static func look(at text: Span<UInt8>) -> Suspicion {
+        var found: Suspicion = []
+        var scan = TokenScan()
+        let length = text.count
+        var offset = 0
+        // The code point before, and how many equal ones stand in a row with it.
+        var previous: UInt32 = 0
+        var run = 1
+        while offset < length {
+            let byte = text[offset]
+            if byte &- 0x61 < 26 {
+                scan.continueWord(.spaced)
+                scan.hasLatin = true
+                repeat {
+                    let letter = UInt32(text[offset])
+                    guard letter &- 0x61 < 26 else { break }
+                    run = letter == previous ? run + 1 : 1
+                    if run >= Deobfuscator.shortestRun { found.insert(.letters) }
+                    previous = letter
+                    scan.letters += 1
+                    offset += 1
+                } while offset < length
+                continue
+            }
+            if byte &- 0xE4 < 6, text[offset + 1] > 0xB7 || byte > 0xE4 {
+                // Han of the first plane (U+4E00 on).
+                scan.continueWord(.unspaced)
+                repeat {
+                    guard text[offset] &- 0xE4 < 6 else { break }
+                    let (han, _) = UTF8Scalar.decode(text, at: offset)
+                    guard han >= 0x4E00 else { break }
+                    run = han == previous ? run + 1 : 1
+                    if run >= Deobfuscator.shortestRun { found.insert(.letters) }
+                    if Disguise.isAny(han) { found.insert(.substitutes) }
+                    previous = han
+                    scan.letters += 1
+                    offset += 3
+                } while offset < length
+                continue
+            }
+            let codePoint: UInt32
+            let size: Int
+            var isLookAlike = false
+            if byte < 0x80 {
+                (codePoint, size) = (UInt32(byte), 1)
+                if Leet.letter(codePoint) != 0 || MaskedWord.isMask(codePoint) {
+                    let follows = mayBeMasked(previous)
+                    let leads = offset + 1 < length && mayBeMasked(UTF8Scalar.decode(text, at: offset + 1).codePoint)
+                    switch byte {
+                    case 0x2A: if follows || leads { found.insert(.masks) }
+                    case 0x23, 0x5F: if follows, leads { found.insert(.masks) }
+                    default:
+                        if follows || leads, !found.contains(.leet),
+                            Leet.isDisguised(around: offset, in: text)
+                        {
+                            found.insert(.leet)
+                        }
+                    }
+                }
+                if byte == 0x25 || byte == 0x26 { found.insert(.wrapping) }
+            } else {
+                (codePoint, size) = UTF8Scalar.decode(text, at: offset)
+                switch Disguise.of(codePoint).kind {
+                case .none: break
+                case .always where codePoint &- 0x30A1 < 0x56: found.insert(.substitutes)
+                case .always, .regional: found.insert(.letters)
+                case .lookAlike: isLookAlike = true
+                }
+                if MaskedWord.isMask(codePoint) { found.insert(.masks) }
+                if codePoint == 0x20AC { found.insert(.leet) }
+                if (0x1100...0x1112).contains(codePoint) { found.insert(.letters) }
+            }
+            let raw = CharacterClass(of: codePoint).rawValue
+            run = codePoint == previous ? run + 1 : 1
+            if raw >> 5 == CharacterClass.Kind.letter.rawValue, run >= Deobfuscator.shortestRun {
+                found.insert(.letters)
+            }
+            if raw >> 5 == CharacterClass.Kind.mark.rawValue, mayLoseMark(previous) { found.insert(.letters) }
+            previous = codePoint
+            scan.take(raw, codePoint)
+            if isLookAlike { scan.hasLookAlike = true }
+            offset += size
+        }
+        scan.closeToken()
+        if scan.isMixed { found.insert(.letters) }
+        if scan.isApart { found.insert(.separators) }
+        return found
+    }
+
+    /// Whether a code point may be part of a masked word, or of one with signs for letters.
+    @inline(__always)
+    private static func mayBeMasked(_ codePoint: UInt32) -> Bool {
+        let character = CharacterClass(of: codePoint)
+        return character.isLetter && Deobfuscator.side(ofScript: character.script.rawValue) == .spaced
+            || character.kind == .mark
+    }
+
+    @inline(__always)
+    private static func mayLoseMark(_ codePoint: UInt32) -> Bool {
+        let character = CharacterClass(of: codePoint)
+        guard character.isLetter || character.kind == .mark else { return false }
+        return character.script.rawValue <= Script.greek.rawValue
+    }
+
+    /// The grammar of tokens over one text: a letter, a mark, a digit or a separator at a time.
+    private struct TokenScan {
+        /// Whether a word has Latin letters and others that look so.
+        var isMixed = false
+        /// Whether tokens would be joined.
+        var isApart = false
+        /// Letters of the token at hand; 0 between tokens.
+        var letters = 0
+        /// Of the word at hand.
+        var hasLatin = false
+        var hasLookAlike = false
+        private var side = Deobfuscator.Side.spaced
+        private var gap = 0
+        private var gapKind = Deobfuscator.Gap.none
+        private var previousLetters = 0
+        private var previousSide = Deobfuscator.Side.spaced
+        private var chain = 0
+        /// 1 after a digit that may stand alone, more after others.
+        private var digits = 0
+        /// Whether the letter that comes is written in one with the one before.
+        private var isJoined = false
+
+        /// Ends a token before a digit or a mask, on both sides of which look-alikes may stand.
+        private mutating func closeWord(keepsScripts: Bool = true) {
+            let (latin, lookAlike) = (hasLatin, hasLookAlike)
+            closeToken()
+            if keepsScripts { (hasLatin, hasLookAlike) = (latin, lookAlike) }
+        }
+
+        private mutating func endDigits(isAlone: Bool) {
+            guard digits > 0 else { return }
+            digits = 0
+            gap = 0
+            gapKind = isAlone ? .none : .wide
+            if !isAlone {
+                previousLetters = 0
+                chain = 0
+            }
+        }
+
+        /// Goes on with a token of `newSide`, or begins one.
+        @inline(__always)
+        mutating func continueWord(_ newSide: Deobfuscator.Side) {
+            if digits > 0 { endDigits(isAlone: false) }
+            if letters > 0, newSide != side {
+                closeToken()
+                gapKind = .none
+            }
+            side = newSide
+        }
+
+        @inline(__always)
+        mutating func take(_ raw: UInt8, _ codePoint: UInt32) {
+            switch raw >> 5 {
+            case CharacterClass.Kind.letter.rawValue:
+                continueWord(Deobfuscator.side(ofScript: raw & 31))
+                if !isJoined || letters == 0 { letters += 1 }
+                isJoined = false
+            // Belongs to its letter.
+            case CharacterClass.Kind.mark.rawValue: isJoined = Deobfuscator.joins(codePoint)
+            case CharacterClass.Kind.digit.rawValue:
+                // A digit that stands alone may stand for a letter in a chain; another ends it.
+                digits += letters > 0 || digits > 0 ? 2 : 1
+                closeWord()
+            default:
+                if letters > 0 { closeWord(keepsScripts: MaskedWord.isMask(codePoint)) }
+                endDigits(isAlone: digits == 1)
+                gap += 1
+                gapKind =
+                    gap > Deobfuscator.longestSeparator ? .wide : Deobfuscator.gap(gapKind, extendedBy: raw, codePoint)
+            }
+        }
+
+        /// Ends a token, and says whether it and the one before would be joined, or its scripts are mixed.
+        @inline(__always)
+        mutating func closeToken() {
+            if hasLatin, hasLookAlike { isMixed = true }
+            guard letters > 0 else { return }
+            let follows = previousLetters > 0 && gapKind != .wide
+            chain = letters > 1 ? 0 : follows && gapKind != .none ? chain + 1 : 1
+            // Look-alikes may be spread over a chain.
+            if chain >= Deobfuscator.shortestChain
+                || follows && side != .spaced
+                    && Deobfuscator.joins(previousSide, previousLetters, gapKind, side, letters)
+            {
+                isApart = true
+            }
+            previousLetters = letters
+            previousSide = side
+            letters = 0
+            hasLatin = false
+            hasLookAlike = false
+            gap = 0
+            gapKind = .none
+        }
+    }
+}
