@@ -32,6 +32,7 @@ let package = Package(
     products: [
         .executable(name: "moderate", targets: ["moderate"]),
         .library(name: "Moderation", targets: ["Moderation"]),
+        .library(name: "TextViews", targets: ["TextViews", "UnicodeData"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

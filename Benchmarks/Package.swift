@@ -4,6 +4,7 @@ import PackageDescription
 let package = Package(
     name: "benchmarks",
     platforms: [.macOS(.v26)],
+    dependencies: [.package(name: "moderate", path: "..")],
     targets: [
         // simdjson parse + ICU fold + one scan, in C++ on one thread: what the libraries alone cost.
         .executableTarget(
@@ -11,6 +12,8 @@ let package = Package(
             linkerSettings: [.linkedLibrary("icuuc"), .linkedLibrary("simdjson"), .linkedLibrary("hs")]),
         // Makes the posts and phrases, runs the command and the floor, prints the table.
         .executableTarget(name: "bench"),
+        // Times the views beside ICU's fold.
+        .executableTarget(name: "views", dependencies: [.product(name: "TextViews", package: "moderate")]),
     ],
     cxxLanguageStandard: .cxx17
 )

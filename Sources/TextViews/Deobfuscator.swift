@@ -93,10 +93,10 @@ struct Deobfuscator {
         }
     }
 
-    /// Whether a mark joins the letters on its two sides: the virama of a Brahmic script.
+    /// Whether a mark joins a letter to the one before it: the virama of a Brahmic script.
     @inline(__always)
-    static func joins(_ mark: UInt32) -> Bool {
-        (0x0900...0x0DFF).contains(mark) && (mark & 0x7F == 0x4D || mark == 0x0DCA)
+    static func joins(_ mark: UInt32, _ letter: UInt32) -> Bool {
+        (0x0900...0x0DFF).contains(mark) && (mark & 0x7F == 0x4D || mark == 0x0DCA) && letter >= 0x0900
     }
 
     /// Whether two units come from one character.
@@ -134,8 +134,8 @@ struct Deobfuscator {
     /// Changes that need no token: by table, marks, jamo.
     private mutating func undoDisguises(_ units: inout [Unit]) -> Traits {
         var traits = Traits()
-        var kept = 0
-        for index in units.indices {
+        var kept = Self.firstChange(in: units, &traits)
+        for index in kept..<units.count {
             var unit = units[index]
             let (kind, target) = Disguise.of(unit.codePoint)
             switch kind {
@@ -174,6 +174,22 @@ struct Deobfuscator {
         }
         units.removeLast(units.count - kept)
         return traits
+    }
+
+    /// The first unit that may change, or the number of units; looks for look-alikes on the way.
+    private static func firstChange(in units: [Unit], _ traits: inout Traits) -> Int {
+        let units = units.span
+        for index in units.indices where units[index].codePoint >= 0x80 {
+            switch Disguise.of(units[index].codePoint).kind {
+            case .always, .regional: return index
+            case .lookAlike: traits.hasLookAlikes = true
+            case .none:
+                if units[index].characterClass.kind == .mark || (0x1100...0x1112).contains(units[index].codePoint) {
+                    return index
+                }
+            }
+        }
+        return units.count
     }
 
     /// Whether marks that stand loose behind a letter, even after composition, are no spelling.
@@ -224,7 +240,9 @@ struct Deobfuscator {
                 if isOpen, tokens[tokens.count - 1].side == side {
                     tokens[tokens.count - 1].end = index + 1
                     // One character may fold to several letters (ß), and a conjunct is written as one.
-                    let isSame = Self.isOne(units[index - 1], units[index]) || Self.joins(units[index - 1].codePoint)
+                    let isSame =
+                        Self.isOne(units[index - 1], units[index])
+                        || Self.joins(units[index - 1].codePoint, units[index].codePoint)
                     if !isSame { tokens[tokens.count - 1].letters += 1 }
                 } else {
                     if let last = tokens.last {
@@ -385,8 +403,9 @@ struct Deobfuscator {
     /// Three or more equal letters become one that stands for all, and for what was dropped between them.
     @discardableResult
     func collapseRuns(_ units: inout [Unit]) -> Bool {
-        var kept = 0
-        var start = 0
+        guard let first = Self.firstRun(in: units) else { return false }
+        var kept = first
+        var start = first
         while start < units.count {
             var end = start + 1
             while end < units.count, units[end].codePoint == units[start].codePoint { end += 1 }
@@ -406,5 +425,20 @@ struct Deobfuscator {
         let isChanged = kept < units.count
         units.removeLast(units.count - kept)
         return isChanged
+    }
+
+    /// Where the first run begins; nil when there is none.
+    private static func firstRun(in units: [Unit]) -> Int? {
+        let units = units.span
+        guard units.count >= shortestRun else { return nil }
+        for index in 0...units.count - shortestRun {
+            let unit = units[index]
+            if unit.codePoint == units[index + 1].codePoint, unit.codePoint == units[index + 2].codePoint,
+                unit.characterClass.isLetter
+            {
+                return index
+            }
+        }
+        return nil
     }
 }

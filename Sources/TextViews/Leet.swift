@@ -124,9 +124,11 @@ enum Leet {
     ///
     /// - Returns: Whether a word was written so; if not, the units are as they were.
     static func rewrite(_ units: inout [Unit]) -> Bool {
+        guard hasSigns(units) else { return false }
         var words: [Range<Int>] = []
-        let all = units
-        forEachWord(count: units.count, { all[$0].codePoint }) { words.append($0) }
+        unsafe units.withUnsafeBufferPointer { units in
+            forEachWord(count: units.count, { unsafe units[$0].codePoint }) { words.append($0) }
+        }
         guard !words.isEmpty else { return false }
         for word in words {
             for index in word where letter(units[index].codePoint) != 0 {
@@ -139,6 +141,12 @@ enum Leet {
             if shown != units[index].codePoint { units[index].become(shown) }
         }
         return true
+    }
+
+    private static func hasSigns(_ units: [Unit]) -> Bool {
+        let units = units.span
+        for index in units.indices where letter(units[index].codePoint) != 0 { return true }
+        return false
     }
 
     /// A folded phrase as the view shows it; nil for one that the view cannot show, because it has fewer than three

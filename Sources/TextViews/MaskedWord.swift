@@ -21,17 +21,21 @@ public enum MaskedWord {
 
     /// The stretches of a view that are masked words, UTF-8 bytes.
     static func find(in text: Span<UInt8>, into words: inout [TextSpan]) {
+        guard mayOccur(in: text) else { return }
         var offset = 0
         while offset < text.count {
             let start = offset
             var end = start
             var (shown, masked, length) = (0, 0, 0)
             var (first, last): (UInt32, UInt32) = (0, 0)
+            var isBroken = false
             while offset < text.count {
                 let (codePoint, size) = UTF8Scalar.decode(text, at: offset)
                 let isMask = isMask(codePoint)
                 guard isMask || isLetter(codePoint) else { break }
                 if length == 0 { first = codePoint }
+                // A name's sign is a mask between two letters alone.
+                if isMask, Self.isMask(last), isName(codePoint) || isName(last) { isBroken = true }
                 last = codePoint
                 if isMask { masked += 1 } else { shown += 1 }
                 length += 1
@@ -44,10 +48,19 @@ public enum MaskedWord {
             }
             // `*word*` is emphasis, `_word` a name and `#word` a tag.
             let isEmphasis = isMask(first) && isMask(last) || isName(first) || isName(last)
-            if masked > 0, masked <= mostMasked, shown >= leastShown, length <= longestWord, !isEmphasis {
+            if masked > 0, masked <= mostMasked, shown >= leastShown, length <= longestWord, !isEmphasis, !isBroken {
                 words.append(TextSpan(start: start, end: end))
             }
         }
+    }
+
+    /// Whether a text has a byte that masks have: those of ASCII, or the first of the others.
+    private static func mayOccur(in text: Span<UInt8>) -> Bool {
+        for index in text.indices {
+            let byte = text[index]
+            if byte == 0x2A || byte == 0x23 || byte == 0x5F || byte == 0xE2 { return true }
+        }
+        return false
     }
 
     private static func isName(_ codePoint: UInt32) -> Bool { codePoint == 0x23 || codePoint == 0x5F }

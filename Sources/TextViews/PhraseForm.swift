@@ -24,6 +24,8 @@ extension TextViews {
         let literal = text(of: .folded)
         var forms: [PhraseForm] = []
         if wanted.contains(.folded) { forms.append(PhraseForm(literal: literal, view: .folded)) }
+        // A single letter has nothing between its letters, and its disguises are other words (幹 and 干).
+        guard UTF8Scalar.count(literal.span, from: 0, to: literal.count) > 1 else { return forms }
         if wanted.contains(.deobfuscated) { forms += deobfuscatedForms(literal) }
         if wanted.contains(.digits) { forms.append(PhraseForm(literal: text(of: .digits), view: .digits)) }
         if wanted.contains(.unmarked) {
@@ -189,6 +191,7 @@ extension TextViews {
 
 /// Words with two neighbours swapped or one letter missing. The first letter stays, which readers rely on.
 enum Typos {
+    /// Letters of a word with a slip; shorter ones are other words too often.
     static let shortestWord = 5
 
     /// A folded phrase with a typo in one of its words.
@@ -216,7 +219,7 @@ enum Typos {
     private static func typos(of word: [Character]) -> [String] {
         var result: [String] = []
         for index in 1..<word.count {
-            result.append(String(word[..<index] + word[(index + 1)...]))
+            if word.count > shortestWord { result.append(String(word[..<index] + word[(index + 1)...])) }
             guard index + 1 < word.count, word[index] != word[index + 1] else { continue }
             var swapped = word
             swapped.swapAt(index, index + 1)

@@ -193,15 +193,23 @@ struct Suspicion: OptionSet {
                 } while offset < length
                 continue
             }
+            if byte == 0x20 {
+                scan.takeBlank()
+                previous = 0x20
+                run = 1
+                offset += 1
+                continue
+            }
             let codePoint: UInt32
             let size: Int
             var isLookAlike = false
             if byte < 0x80 {
                 (codePoint, size) = (UInt32(byte), 1)
-                if Leet.letter(codePoint) != 0 || MaskedWord.isMask(codePoint) {
+                if isSign(byte) {
                     let follows = mayBeMasked(previous)
                     let leads = offset + 1 < length && mayBeMasked(UTF8Scalar.decode(text, at: offset + 1).codePoint)
                     switch byte {
+                    case 0x25, 0x26: found.insert(.wrapping)
                     case 0x2A: if follows || leads { found.insert(.masks) }
                     case 0x23, 0x5F: if follows, leads { found.insert(.masks) }
                     default:
@@ -212,7 +220,6 @@ struct Suspicion: OptionSet {
                         }
                     }
                 }
-                if byte == 0x25 || byte == 0x26 { found.insert(.wrapping) }
             } else {
                 (codePoint, size) = UTF8Scalar.decode(text, at: offset)
                 switch Disguise.of(codePoint).kind {
@@ -240,6 +247,14 @@ struct Suspicion: OptionSet {
         if scan.isMixed { found.insert(.letters) }
         if scan.isApart { found.insert(.separators) }
         return found
+    }
+
+    /// Digits, and the signs that may stand for letters or wrap them: ! # $ % & * + @ _ |
+    @inline(__always)
+    private static func isSign(_ byte: UInt8) -> Bool {
+        let low: UInt64 = 0x03FF_0C7A_0000_0000
+        let high: UInt64 = 0x1000_0000_8000_0001
+        return (byte < 0x40 ? low : high) >> UInt64(byte & 63) & 1 != 0
     }
 
     /// Whether a code point may be part of a masked word, or of one with signs for letters.
@@ -276,8 +291,8 @@ struct Suspicion: OptionSet {
         private var chain = 0
         /// 1 after a digit that may stand alone, more after others.
         private var digits = 0
-        /// Whether the letter that comes is written in one with the one before.
-        private var isJoined = false
+        /// The mark just before, which may join the letter that comes; 0 for none.
+        private var mark: UInt32 = 0
 
         /// Ends a token before a digit or a mask, on both sides of which look-alikes may stand.
         private mutating func closeWord(keepsScripts: Bool = true) {
@@ -301,6 +316,7 @@ struct Suspicion: OptionSet {
         @inline(__always)
         mutating func continueWord(_ newSide: Deobfuscator.Side) {
             if digits > 0 { endDigits(isAlone: false) }
+            mark = 0
             if letters > 0, newSide != side {
                 closeToken()
                 gapKind = .none
@@ -308,20 +324,36 @@ struct Suspicion: OptionSet {
             side = newSide
         }
 
+        /// A blank, the commonest separator.
+        @inline(__always)
+        mutating func takeBlank() {
+            mark = 0
+            if letters > 0 { closeToken() }
+            if digits > 0 { endDigits(isAlone: digits == 1) }
+            gap += 1
+            if gap > Deobfuscator.longestSeparator {
+                gapKind = .wide
+            } else if gapKind == .none {
+                gapKind = .blank
+            }
+        }
+
         @inline(__always)
         mutating func take(_ raw: UInt8, _ codePoint: UInt32) {
             switch raw >> 5 {
             case CharacterClass.Kind.letter.rawValue:
+                let isJoined = Deobfuscator.joins(mark, codePoint)
                 continueWord(Deobfuscator.side(ofScript: raw & 31))
                 if !isJoined || letters == 0 { letters += 1 }
-                isJoined = false
             // Belongs to its letter.
-            case CharacterClass.Kind.mark.rawValue: isJoined = Deobfuscator.joins(codePoint)
+            case CharacterClass.Kind.mark.rawValue: mark = codePoint
             case CharacterClass.Kind.digit.rawValue:
                 // A digit that stands alone may stand for a letter in a chain; another ends it.
+                mark = 0
                 digits += letters > 0 || digits > 0 ? 2 : 1
                 closeWord()
             default:
+                mark = 0
                 if letters > 0 { closeWord(keepsScripts: MaskedWord.isMask(codePoint)) }
                 endDigits(isAlone: digits == 1)
                 gap += 1

@@ -40,7 +40,7 @@ public struct TextViews: ~Copyable {
     public mutating func see(_ text: Span<UInt8>) -> Bool { see(text, suspectsAll: false) }
 
     /// The slow way: makes every view without asking what calls for it. The oracle of the quick one.
-    package mutating func seeAll(_ text: Span<UInt8>) -> Bool { see(text, suspectsAll: true) }
+    public mutating func seeAll(_ text: Span<UInt8>) -> Bool { see(text, suspectsAll: true) }
 
     private mutating func see(_ text: Span<UInt8>, suspectsAll: Bool) -> Bool {
         guard Self.fold(text, into: &folded, by: &folder) else { return false }

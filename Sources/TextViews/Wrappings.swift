@@ -21,7 +21,7 @@ enum Wrappings {
             case 0xE2 where text[offset + 1] == 0x80 && text[offset + 2] == 0xAE: return true
             case 0xF3 where text[offset + 1] == 0xA0 && text[offset + 2] < 0x82: return true
             // Parenthesised letters, U+249C to U+24B5.
-            case 0xE2 where text[offset + 1] == 0x92 && text[offset + 2] >= 0x9C: return true
+            case 0xE2 where text[offset + 1] == 0x92 && text[offset + 2] &- 0x9C < 26: return true
             default: offset += 1
             }
         }

@@ -276,7 +276,7 @@ enum Trick: String, CaseIterable, Sendable {
         }
         guard let word = long.randomElement(using: &random) else { return nil }
         let place = Int.random(in: 1..<words[word].count - 1, using: &random)
-        if Bool.random(using: &random) || words[word][place] == words[word][place + 1] {
+        if words[word].count > 5, Bool.random(using: &random) || words[word][place] == words[word][place + 1] {
             words[word].remove(at: place)
         } else {
             words[word].swapAt(place, place + 1)

@@ -1,4 +1,5 @@
 import ContentModel
+import Foundation
 import TestSupport
 import Testing
 import TextViews
@@ -61,6 +62,33 @@ private func text(_ view: ViewText) -> String { String(decoding: view.storage[0.
             if expected != [.folded] { made += 1 }
         }
         #expect(made > 2500)
+    }
+
+    /// What the fuzzer once crashed on, and where it began.
+    @Test func whatTheFuzzerFoundHolds() throws {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Fuzzing/corpus/views")
+        let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        #expect(files.count >= 20)
+        var views = try TextViews()
+        var all = try TextViews()
+        for file in files {
+            let bytes = Array(String(decoding: try Data(contentsOf: file), as: UTF8.self).utf8)
+            let isSeen = views.see(bytes.span)
+            let isAllSeen = all.seeAll(bytes.span)
+            #expect(isSeen && isAllSeen)
+            let (present, expected) = (views.present, all.present)
+            #expect(present == expected, "\(file.lastPathComponent)")
+            for view in View.allCases {
+                let (shown, slow) = (text(views[view]), text(all[view]))
+                #expect(shown == slow, "\(view.name) of \(file.lastPathComponent)")
+                let seen = views[view]
+                for place in 0..<seen.count {
+                    let span = seen.source(of: TextSpan(start: place, end: place + 1))
+                    #expect(span.start >= 0 && span.start <= span.end && span.end <= bytes.count)
+                }
+            }
+        }
     }
 
     @Test func spansLeadBackToTheOriginal() throws {

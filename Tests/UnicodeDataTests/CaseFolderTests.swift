@@ -19,31 +19,33 @@ import UnicodeData
     }
 
     private func expectICU(
-        _ text: [UInt8], _ folder: inout CaseFolder, _ reference: borrowing ReferenceFolder
+        _ text: [UInt8], _ folder: inout CaseFolder, _ reference: inout ReferenceFolder
     ) throws {
         var folded: [UInt8] = []
         var edits: [Edit] = []
         let folding = folder.fold(text.span, into: &folded, edits: &edits)
         let count = try #require(folding)
-        let expected = reference.fold(text)
-        guard Array(folded[..<count]) != expected else { return }
+        var expected: [UInt8] = []
+        let reply = reference.fold(text.span, into: &expected)
+        let expectedCount = try #require(reply)
+        guard folded[..<count] != expected[..<expectedCount] else { return }
         Issue.record("\(String(decoding: text, as: UTF8.self).debugDescription) folds to \(folded[..<count])")
     }
 
     /// The table gives ICU's answer on every code point: alone, behind a letter, and before a mark that composes.
     @Test func everyCodePointFoldsAsICUFoldsIt() throws {
         var folder = try CaseFolder()
-        let reference = try ReferenceFolder()
+        var reference = try ReferenceFolder()
         for value in UInt32(0)...0x10FFFF {
             guard let scalar = Unicode.Scalar(value) else { continue }
-            try expectICU(Array(String(scalar).utf8), &folder, reference)
-            try expectICU(Array("a\(scalar)\u{301}".utf8), &folder, reference)
+            try expectICU(Array(String(scalar).utf8), &folder, &reference)
+            try expectICU(Array("a\(scalar)\u{301}".utf8), &folder, &reference)
         }
     }
 
     @Test func randomTextsFoldAsICUFoldsThem() throws {
         var folder = try CaseFolder()
-        let reference = try ReferenceFolder()
+        var reference = try ReferenceFolder()
         var random = SeededRandom(7)
         // Marks of many classes, jamo, kana with voicing marks, letters that compose with them, ignorables.
         let pool: [ClosedRange<UInt32>] = [
@@ -58,15 +60,15 @@ import UnicodeData
                 let range = pool.randomElement(using: &random)!
                 if let scalar = Unicode.Scalar(UInt32.random(in: range, using: &random)) { text.append(scalar) }
             }
-            try expectICU(Array(String(text).utf8), &folder, reference)
+            try expectICU(Array(String(text).utf8), &folder, &reference)
         }
     }
 
     @Test(arguments: hostileTexts)
     func hostileTextsFoldAsICUFoldsThem(_ text: String) throws {
         var folder = try CaseFolder()
-        let reference = try ReferenceFolder()
-        try expectICU(Array(text.utf8), &folder, reference)
+        var reference = try ReferenceFolder()
+        try expectICU(Array(text.utf8), &folder, &reference)
     }
 
     @Test func foldingTwiceIsFoldingOnce() throws {

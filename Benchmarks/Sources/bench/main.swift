@@ -1,13 +1,14 @@
 import Foundation
 
-// Usage: bench REPOSITORY MODERATE NATIVE-FLOOR
-guard CommandLine.arguments.count == 4 else {
-    print("usage: bench REPOSITORY MODERATE NATIVE-FLOOR")
+// Usage: bench REPOSITORY MODERATE NATIVE-FLOOR VIEWS
+guard CommandLine.arguments.count == 5 else {
+    print("usage: bench REPOSITORY MODERATE NATIVE-FLOOR VIEWS")
     exit(64)
 }
 let repository = URL(fileURLWithPath: CommandLine.arguments[1], isDirectory: true)
 let moderate = CommandLine.arguments[2]
 let floor = CommandLine.arguments[3]
+let views = CommandLine.arguments[4]
 let folder = URL(fileURLWithPath: NSTemporaryDirectory() + "moderate-bench-\(getpid())", isDirectory: true)
 try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
 defer { try? FileManager.default.removeItem(at: folder) }
@@ -169,3 +170,13 @@ let big = check(
         environment: environment))
 print("\nten times the posts, 100,000 phrases, two threads")
 row("peak memory (MB, at most 400)", number(Double(big.memory) / 1e6, 0))
+
+print("")
+print(check(Measurement.run(views, [posts], keepsOutput: true)).output, terminator: "")
+
+// Time to the first verdict of an input that never ends: it must not wait for more.
+print("")
+let endless =
+    "(cat \(posts); sleep 5) | MODERATE_CACHE=\(folder.path)/cache \(moderate) --rules \(folder.path)/rules-10000-0 --no-queue"
+let first = check(Measurement.run("/bin/bash", ["-c", endless + " 2>/dev/null | head -1"], keepsOutput: true))
+row("time to the first verdict of a long input (s)", number(first.seconds, 3))
