@@ -42,9 +42,10 @@ import UnicodeData
         return try ModerationTests.moderator(rule("a", "phrases: [\(list)]\(options(for: trick))"))
     }
 
-    /// Whether the hidden phrase is found with exactly its own span.
+    /// Whether the hidden phrase is found with exactly its own span. Where words have no edges, a letter repeated at an
+    /// end leaves the phrase standing there plainly, and that is what is found.
     private static func finds(
-        _ hidden: String, _ carrier: (before: String, after: String), _ judge: inout Judge, _ verdict: inout Verdict
+        _ phrase: String, as hidden: String, _ carrier: (before: String, after: String), _ judge: inout Judge, _ verdict: inout Verdict
     ) throws -> Bool {
         let text = carrier.before + hidden + carrier.after
         var graphemes = try GraphemeBoundaries()
@@ -54,6 +55,7 @@ import UnicodeData
         judge.judge(Post(text: text), into: &verdict)
         return verdict.evidence.contains { evidence in
             guard let place = evidence.place else { return false }
+            if place.text == phrase, place.span.start >= start, place.span.end <= end { return true }
             // The controls around a reversed run are no part of it.
             let slack = hidden.hasPrefix("\u{202E}") ? 3 : 0
             return place.span.start >= start && place.span.start <= start + slack && place.span.end <= end
@@ -83,7 +85,7 @@ import UnicodeData
                     }
                     guard isHidden else { continue }
                     recall.total += 1
-                    if try finds(hidden, carrier, &judge, &verdict) {
+                    if try finds(phrase, as: hidden, carrier, &judge, &verdict) {
                         recall.found += 1
                     } else {
                         recall.missed.append("\(language) \(phrase) as \(carrier.before)⟦\(hidden)⟧\(carrier.after)")

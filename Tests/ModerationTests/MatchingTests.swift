@@ -1,4 +1,5 @@
 import ContentModel
+import Foundation
 import Moderation
 import TestSupport
 import Testing
@@ -116,6 +117,44 @@ import Testing
         let verdict = try moderator.judge(Post(text: String(repeating: "~", count: 300_000)))
         #expect(verdict.action >= .review)
         #expect(verdict.failure == .tooManyMatches)
+    }
+
+    /// A hundred thousand hits, each a place that two views show, cost what they should: four times the text at most
+    /// eight times the time, where every hit against every other would be sixteen.
+    @Test func manyHitsCostLinearTime() throws {
+        let moderator = try moderator(rule("a", "phrases: [weixin]", "unless: [{phrases: [ok]}]"))
+        var judge = try moderator.makeJudge()
+        var verdict = Verdict()
+        func time(_ count: Int) -> Duration {
+            let post = Post(text: String(repeating: "weixin w.e.i.x.i.n ok ", count: count))
+            return (0..<3).map { _ in ContinuousClock().measure { judge.judge(post, into: &verdict) } }.min()!
+        }
+        let few = time(12_000)
+        let many = time(48_000)
+        #expect(verdict.action == .review && verdict.evidenceOmitted > 0)
+        #expect(many < few * 8)
+    }
+
+    /// The first look may pass over no rule that would hold: looking for every word of every rule gives the same.
+    @Test func twoLooksFindWhatOneWould() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let moderator = try Moderator(rules: root.path + "/Rules", day: "2025-06-01")
+        var judge = try moderator.makeJudge()
+        var verdict = Verdict()
+        var found = 0
+        let corpora = root.appendingPathComponent("Corpora/posts")
+        for file in try FileManager.default.contentsOfDirectory(at: corpora, includingPropertiesForKeys: nil) {
+            for line in try Data(contentsOf: file).split(separator: 0x0A) {
+                let object = try #require(JSONSerialization.jsonObject(with: line) as? [String: Any])
+                guard let text = object["text"] as? String else { continue }
+                judge.judge(Post(text: text), into: &verdict)
+                let whole = try moderator.explain(Post(text: text)).verdict
+                #expect(verdict == whole, "\(text)")
+                if !verdict.evidence.isEmpty { found += 1 }
+            }
+        }
+        #expect(found > 500)
     }
 
     /// Spans slice the original at whole characters, whatever the text.

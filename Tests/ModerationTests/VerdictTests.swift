@@ -29,6 +29,8 @@ import Testing
         #expect(abs(try score(rule("a", "phrases: [weixin]"), "w.e.i.x.i.n") - 0.68) < 1e-9)
         // One place seen in both views counts at its best.
         #expect(abs(try score(rule("a", "phrases: [weixin]"), "weixin s.a.l.e") - 0.8) < 1e-9)
+        // A longer guess does not take the place of what is plainly there.
+        #expect(abs(try score(rule("a", "phrases: [微信, 加微信]"), "加 微信") - 0.8) < 1e-9)
     }
 
     @Test(arguments: [

@@ -430,27 +430,33 @@ struct Matcher: ~Copyable {
         return nil
     }
 
-    /// Whether two of the hits are of one leaf and overlap; for a few hits, where looking is cheaper than sorting.
+    /// Whether two of the hits are of one leaf and view and overlap; for a few hits, where looking is cheaper than sorting.
     private func overlaps(from first: Int) -> Bool {
         for index in first + 1..<hits.count {
             for other in first..<index
-            where hits[other].leaf == hits[index].leaf && hits[other].folded.overlaps(hits[index].folded) {
+            where hits[other].leaf == hits[index].leaf && hits[other].view == hits[index].view
+                && hits[other].folded.overlaps(hits[index].folded)
+            {
                 return true
             }
         }
         return false
     }
 
-    /// Of hits of one leaf that overlap, keeps the leftmost, and of those the longest.
+    /// Of hits of one leaf and view that overlap, keeps the leftmost, and of those the longest. Between views the surer
+    /// one wins, which `ExpressionEvaluator` sees to.
     private mutating func keepLeftmostLongest(from first: Int) {
         guard hits.count - first > 1, hits.count - first > 64 || overlaps(from: first) else { return }
         hits[first...].sort {
-            ($0.leaf, $0.folded.start, $1.folded.end) < ($1.leaf, $1.folded.start, $0.folded.end)
+            ($0.leaf, $0.view.rawValue, $0.folded.start, $1.folded.end)
+                < ($1.leaf, $1.view.rawValue, $1.folded.start, $0.folded.end)
         }
         var kept = first
         for index in first + 1..<hits.count {
             let hit = hits[index]
-            if hit.leaf == hits[kept].leaf, hit.folded.start < hits[kept].folded.end { continue }
+            if hit.leaf == hits[kept].leaf, hit.view == hits[kept].view, hit.folded.start < hits[kept].folded.end {
+                continue
+            }
             kept += 1
             hits[kept] = hit
         }
