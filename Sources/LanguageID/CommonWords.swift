@@ -1,3 +1,5 @@
+internal import UnicodeData
+
 /// The most common words of languages that share the Latin script, so that ordinary posts need no statistics.
 ///
 /// A word may belong to several languages; it then speaks for each of them. The lists are function words and the
@@ -5,17 +7,14 @@
 public enum CommonWords {
     /// Whether a word, folded UTF-8, is among the most common of some language.
     public static func contains(_ word: some BidirectionalCollection<UInt8>) -> Bool {
-        guard (1...longest).contains(word.count) else { return false }
-        return table.speakers(of: word.reversed().reduce(0) { $0 << 8 | UInt64($1) }) != 0
+        guard (1...WordKey.longest).contains(word.count) else { return false }
+        return table.speakers(of: WordKey.key(word)) != 0
     }
 
     /// The languages of the table, by bit.
     static let languages = [
         "en", "es", "fr", "de", "pt", "it", "nl", "id", "ms", "vi", "tr", "pl", "fil", "sv", "ro", "cs",
     ]
-
-    /// Longest word of the table, in bytes: what a register holds.
-    static let longest = 8
 
     /// Words by a multiplicative hash, with linear probing; a key is a word's bytes, little-endian, padded with zeros.
     struct Table: Sendable {
@@ -27,8 +26,8 @@ public enum CommonWords {
             for (bit, language) in CommonWords.languages.enumerated() {
                 for word in (words[language] ?? "").split(separator: " ") {
                     // A single letter says nothing about its language, and hidden words are full of them.
-                    guard word.count >= 2, word.utf8.count <= longest else { continue }
-                    let key = word.utf8.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+                    guard word.count >= 2, word.utf8.count <= WordKey.longest else { continue }
+                    let key = WordKey.key(word.utf8)
                     var slot = Self.slot(key)
                     while keys[slot] != 0, keys[slot] != key { slot = (slot + 1) & (keys.count - 1) }
                     keys[slot] = key
@@ -48,9 +47,8 @@ public enum CommonWords {
             return 0
         }
 
-        /// Fibonacci hashing (Knuth, The Art of Computer Programming, section 6.4).
         @inline(__always)
-        private static func slot(_ key: UInt64) -> Int { Int((key &* 0x9E37_79B9_7F4A_7C15) >> (64 - bits)) }
+        private static func slot(_ key: UInt64) -> Int { Int(WordKey.hash(key) >> (64 - bits)) }
     }
 
     static let table = Table(words)

@@ -59,7 +59,7 @@ public struct LanguageDetector: ~Copyable {
             }
             latin += word.count
             latinWords += 1
-            if word.count > 1, word.count <= CommonWords.longest { count(WordKey.key(word, of: text)) }
+            if word.count > 1, word.count <= WordKey.longest { count(WordKey.key(word, of: text)) }
             place = word.upperBound
         }
         weights[Int(Script.latin.rawValue)] += latin
@@ -155,7 +155,7 @@ public struct LanguageDetector: ~Copyable {
         offset = place
         latinWords += 1
         let size = place - start
-        if size <= CommonWords.longest, size > 1 { count(WordKey.key(start..<place, of: text)) }
+        if size <= WordKey.longest, size > 1 { count(WordKey.key(start..<place, of: text)) }
         if sampleBytes.count + size < Self.sample {
             append(text.extracting(start..<place))
             sampleBytes.append(0x20)

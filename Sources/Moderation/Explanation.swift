@@ -81,8 +81,7 @@ extension Judge {
     private static func texts(of views: borrowing TextViews) -> [(view: View, text: String)] {
         var texts: [(view: View, text: String)] = []
         for view in View.allCases where views.present.contains(view) {
-            let shown = views[view]
-            texts.append((view, String(decoding: shown.storage[0..<shown.count], as: UTF8.self)))
+            texts.append((view, String(decoding: views.look(at: view) { $0.array }, as: UTF8.self)))
         }
         return texts
     }

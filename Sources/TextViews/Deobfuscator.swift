@@ -74,7 +74,7 @@ struct Deobfuscator {
         if raw >> 5 == CharacterClass.Kind.space.rawValue { return gap == .none ? .blank : gap }
         switch codePoint {
         // Commas, question and exclamation marks, colons, brackets and quotes in their folded forms. Round brackets
-        // are left to signs: parenthesised letters fold to them.
+        // are signs: people put letters into them ("(s)(a)(l)(e)").
         case 0x21, 0x22, 0x27, 0x2C, 0x3A, 0x3B, 0x3F, 0x5B, 0x5D, 0x2018...0x201F, 0x3001, 0x3002,
             0x3008...0x3011, 0x3014...0x301B:
             return .sentence
@@ -401,8 +401,7 @@ struct Deobfuscator {
     }
 
     /// Three or more equal letters become one that stands for all, and for what was dropped between them.
-    @discardableResult
-    func collapseRuns(_ units: inout [Unit]) -> Bool {
+    private func collapseRuns(_ units: inout [Unit]) -> Bool {
         guard let first = Self.firstRun(in: units) else { return false }
         var kept = first
         var start = first

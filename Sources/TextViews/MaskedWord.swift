@@ -3,11 +3,11 @@ internal import UnicodeData
 
 /// Words with a letter or two behind a sign (`s*le`).
 public enum MaskedWord {
-    /// Code points of the longest word that is looked at.
-    static let longestWord = 32
     /// Letters that must show.
-    static let leastShown = 3
-    static let mostMasked = 2
+    private static let leastShown = 3
+    /// Code points of the words that are looked at.
+    public static let lengths = leastShown + 1...32
+    private static let mostMasked = 2
 
     /// Whether a code point may stand for any letter.
     @inline(__always)
@@ -20,7 +20,8 @@ public enum MaskedWord {
     }
 
     /// The stretches of a view that are masked words, UTF-8 bytes.
-    static func find(in text: Span<UInt8>, into words: inout [TextSpan]) {
+    static func find(in view: borrowing ViewText, into words: inout [TextSpan]) {
+        let text = view.bytes
         guard mayOccur(in: text) else { return }
         var offset = 0
         while offset < text.count {
@@ -48,7 +49,7 @@ public enum MaskedWord {
             }
             // `*word*` is emphasis, `_word` a name and `#word` a tag.
             let isEmphasis = isMask(first) && isMask(last) || isName(first) || isName(last)
-            if masked > 0, masked <= mostMasked, shown >= leastShown, length <= longestWord, !isEmphasis, !isBroken {
+            if masked > 0, masked <= mostMasked, shown >= leastShown, lengths.contains(length), !isEmphasis, !isBroken {
                 words.append(TextSpan(start: start, end: end))
             }
         }

@@ -10,17 +10,14 @@ public struct PhraseForm: Sendable {
     /// Whether it counts only where a letter was written by something that looks like it, or something between
     /// letters was left out.
     public var needsChange = false
-    /// Whether the text may have letters of no script beside it.
+    /// Whether both its edges are those of a word of a script with spaces, whatever the phrase's own are.
     public var isWholeWord = false
 }
 
 extension TextViews {
-    /// The forms of a phrase for each of the views that a rule looks in. A phrase goes through the same transforms as
-    /// texts, so that it may itself be written in any form.
-    ///
-    /// - Returns: nil when nothing is left of the phrase once it is folded, or ICU refuses it.
-    public mutating func forms(of phrase: [UInt8], for wanted: ViewSet) -> [PhraseForm]? {
-        guard see(phrase.span), folded.count > 0 else { return nil }
+    /// The forms, for each of the views that a rule looks in, of a phrase that was seen as texts are: it may itself be
+    /// written in any form. At most some hundred code points, which a phrase's reach sees to.
+    public func forms(for wanted: ViewSet) -> [PhraseForm] {
         let literal = text(of: .folded)
         var forms: [PhraseForm] = []
         if wanted.contains(.folded) { forms.append(PhraseForm(literal: literal, view: .folded)) }
@@ -42,25 +39,26 @@ extension TextViews {
 
     private func text(of view: View) -> [UInt8] {
         // A view that is not there is the same as the deobfuscated one, if that is there.
-        let shown =
-            present.contains(view)
-            ? self[view] : present.contains(.deobfuscated) && view != .folded ? deobfuscated : folded
-        return Array(shown.storage[..<shown.count])
+        let shown = present.contains(view) ? view : .deobfuscated
+        return look(at: shown) { $0.array }
     }
 
     // MARK: - What hides letters
 
     private func deobfuscatedForms(_ literal: [UInt8]) -> [PhraseForm] {
-        let shown = present.contains(.deobfuscated) ? deobfuscated : folded
-        let bytes = Array(shown.storage[..<shown.count])
-        var forms = RepeatVariants.of(shown).map {
+        let bytes = text(of: .deobfuscated)
+        var forms = look(at: .deobfuscated) { RepeatVariants.of($0) }.map {
             PhraseForm(literal: $0.literal, view: .deobfuscated, repeats: $0.repeats)
         }
         // Forms that count only in hidden words: as Latin letters would write it among others, without the marks that
         // others take with them, and without the blanks that letters set apart lose.
         var hidden = [bytes]
-        if let alike = lookAlikes(of: bytes) { hidden.append(alike) }
-        let plain = unmarked(bytes)
+        let alike = Self.mapped(bytes) { codePoint in
+            let (kind, target) = Disguise.of(codePoint)
+            return kind == .lookAlike ? target : codePoint
+        }
+        if alike != bytes { hidden.append(alike) }
+        let plain = Self.mapped(bytes, Reading.unmarked)
         if plain != bytes { hidden.append(plain) }
         hidden += hidden.filter { $0.contains(0x20) }.map(Self.glued)
         for literal in plain == bytes ? [bytes] : [bytes, plain] {
@@ -80,31 +78,16 @@ extension TextViews {
         return forms
     }
 
-    /// A phrase of another script with every letter that looks like a Latin one as that; nil when there is none.
-    private func lookAlikes(of bytes: [UInt8]) -> [UInt8]? {
-        var result = String.UnicodeScalarView()
-        var isChanged = false
-        for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
-            let (kind, target) = Disguise.of(scalar.value)
-            if kind == .lookAlike, let latin = Unicode.Scalar(target) {
-                result.append(latin)
-                isChanged = true
-            } else {
-                result.append(scalar)
-            }
-        }
-        return isChanged ? Array(String(result).utf8) : nil
-    }
-
-    private static func glued(_ phrase: [UInt8]) -> [UInt8] { phrase.filter { $0 != 0x20 } }
-
-    private func unmarked(_ bytes: [UInt8]) -> [UInt8] {
+    /// A text with each code point replaced.
+    private static func mapped(_ bytes: [UInt8], _ transform: (UInt32) -> UInt32) -> [UInt8] {
         var result = String.UnicodeScalarView()
         for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
-            result.append(Unicode.Scalar(Reading.unmarked(scalar.value)) ?? scalar)
+            result.append(Unicode.Scalar(transform(scalar.value)) ?? scalar)
         }
         return Array(String(result).utf8)
     }
+
+    private static func glued(_ phrase: [UInt8]) -> [UInt8] { phrase.filter { $0 != 0x20 } }
 
     /// A phrase of two or more Han characters with each of them, and with all, written as parts. A single character's
     /// parts are ordinary neighbours.
@@ -127,12 +110,10 @@ extension TextViews {
 
     /// As the deobfuscated view shows it, character by character.
     private func shown(_ text: String) -> [UInt8] {
-        var result = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            let (kind, target) = Disguise.of(scalar.value)
-            result.append(kind == .always ? Unicode.Scalar(target) ?? scalar : scalar)
+        Self.mapped(Array(text.utf8)) { codePoint in
+            let (kind, target) = Disguise.of(codePoint)
+            return kind == .always ? target : codePoint
         }
-        return Array(String(result).utf8)
     }
 
     // MARK: - Sound
@@ -140,26 +121,8 @@ extension TextViews {
     /// Readings of a phrase with Han characters: as the phonetic view shows it, and as people type pinyin.
     private func phoneticForms() -> [PhraseForm] {
         let characters = Array(String(decoding: text(of: .deobfuscated), as: UTF8.self))
-        var readings: [[String]] = characters.map { character in
-            let several = Polyphones.readings(of: character)
-            if !several.isEmpty { return several }
-            var syllable = ""
-            guard let scalar = character.unicodeScalars.first,
-                Reading.syllable(scalar.value, { syllable.unicodeScalars.append(Unicode.Scalar($0)) })
-            else { return [] }
-            return [syllable]
-        }
+        let readings = characters.map(Self.readings)
         guard readings.contains(where: { !$0.isEmpty }) else { return [] }
-        // What ICU reads may be another than the most frequent one.
-        for (index, character) in characters.enumerated() where readings[index].count > 1 {
-            var syllable = ""
-            if let scalar = character.unicodeScalars.first,
-                Reading.syllable(scalar.value, { syllable.unicodeScalars.append(Unicode.Scalar($0)) }),
-                !readings[index].contains(syllable)
-            {
-                readings[index].append(syllable)
-            }
-        }
         let mostReadings = 16
         var combinations: [[String?]] = [[]]
         for own in readings {
@@ -187,44 +150,17 @@ extension TextViews {
         }
         return forms
     }
-}
 
-/// Words with two neighbours swapped or one letter missing. The first letter stays, which readers rely on.
-enum Typos {
-    /// Letters of a word with a slip; shorter ones are other words too often.
-    static let shortestWord = 5
-
-    /// A folded phrase with a typo in one of its words.
-    static func of(_ phrase: [UInt8]) -> [[UInt8]] {
-        let words = String(decoding: phrase, as: UTF8.self).split(separator: " ", omittingEmptySubsequences: false)
-        var result: Set<[UInt8]> = []
-        for (place, word) in words.enumerated() where word.count >= shortestWord && isAlphabetic(word) {
-            for typo in typos(of: Array(word)) {
-                var variant = words
-                variant[place] = Substring(typo)
-                result.insert(Array(variant.joined(separator: " ").utf8))
-            }
+    /// The syllables that a Han character may be read as, the most frequent first; ICU may know another one.
+    private static func readings(of character: Character) -> [String] {
+        var readings = Polyphones.readings(of: character)
+        var syllable = ""
+        if let scalar = character.unicodeScalars.first,
+            Reading.syllable(scalar.value, { syllable.unicodeScalars.append(Unicode.Scalar($0)) }),
+            !readings.contains(syllable)
+        {
+            readings.append(syllable)
         }
-        result.remove(phrase)
-        return result.sorted { $0.lexicographicallyPrecedes($1) }
-    }
-
-    private static func isAlphabetic(_ word: Substring) -> Bool {
-        word.unicodeScalars.allSatisfy { scalar in
-            let character = CharacterClass(of: scalar.value)
-            return character.isWord && character.kind != .digit && !character.script.isUnspaced
-        }
-    }
-
-    private static func typos(of word: [Character]) -> [String] {
-        var result: [String] = []
-        for index in 1..<word.count {
-            if word.count > shortestWord { result.append(String(word[..<index] + word[(index + 1)...])) }
-            guard index + 1 < word.count, word[index] != word[index + 1] else { continue }
-            var swapped = word
-            swapped.swapAt(index, index + 1)
-            result.append(String(swapped))
-        }
-        return result
+        return readings
     }
 }

@@ -8,8 +8,8 @@ enum RepeatVariants {
     /// Doubled letters that get variants; every one doubles their number.
     private static let mostDoubles = 3
 
-    static func of(_ view: ViewText) -> [(literal: [UInt8], repeats: [UInt16])] {
-        let bytes = Array(view.storage[0..<view.count])
+    static func of(_ view: borrowing ViewText) -> [(literal: [UInt8], repeats: [UInt16])] {
+        let bytes = view.array
         // Runs in the phrase itself ("哈哈哈") ask for a run in the text.
         var required: [UInt16] = []
         for edit in view.edits where edit.cause == .run { required.append(UInt16(edit.result)) }
@@ -17,7 +17,7 @@ enum RepeatVariants {
         var doubles = 0
         var offset = 0
         while offset < bytes.count, doubles < mostDoubles {
-            let length = scalarLength(bytes[offset])
+            let length = UTF8Scalar.length(lead: bytes[offset])
             let next = offset + length
             guard next + length <= bytes.count, bytes[offset..<next] == bytes[next..<next + length],
                 isLetter(bytes, offset)
@@ -39,10 +39,8 @@ enum RepeatVariants {
         return variants
     }
 
-    private static func scalarLength(_ byte: UInt8) -> Int { byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4 }
-
     private static func isLetter(_ bytes: [UInt8], _ offset: Int) -> Bool {
-        let end = offset + scalarLength(bytes[offset])
+        let end = offset + UTF8Scalar.length(lead: bytes[offset])
         return String(decoding: bytes[offset..<end], as: UTF8.self).unicodeScalars.first?.properties.isAlphabetic
             ?? false
     }

@@ -8,11 +8,11 @@ public import UnicodeData
 /// A noncopyable owner of ICU's state; one thread at a time.
 public struct TextViews: ~Copyable {
     public private(set) var folded = ViewText()
-    public private(set) var deobfuscated = ViewText()
-    public private(set) var leet = ViewText()
-    public private(set) var digits = ViewText()
-    public private(set) var phonetic = ViewText()
-    public private(set) var unmarked = ViewText()
+    private var deobfuscated = ViewText()
+    private var leet = ViewText()
+    private var digits = ViewText()
+    private var phonetic = ViewText()
+    private var unmarked = ViewText()
     /// The views that are there, beside which the rest equals ``folded``.
     public private(set) var present: ViewSet = [.folded]
     /// The masked words of the deobfuscated view, or where that is not there of the folded one; UTF-8 bytes.
@@ -46,13 +46,13 @@ public struct TextViews: ~Copyable {
         guard Self.fold(text, into: &folded, by: &folder) else { return false }
         present = [.folded]
         if !maskedWords.isEmpty { maskedWords.removeAll(keepingCapacity: true) }
-        let suspicion = suspectsAll ? Suspicion.all : look(at: text)
+        let suspicion = suspectsAll ? Suspicion.all : suspicion(of: text)
         if !suspicion.isEmpty, !undo(suspicion, of: text) { return false }
         if readings != [], !folded.isASCII { read() }
         return true
     }
 
-    private func look(at text: Span<UInt8>) -> Suspicion {
+    private func suspicion(of text: Span<UInt8>) -> Suspicion {
         var suspicion = Suspicion.look(at: folded, of: text, hidesSomething: folder.hidesSomething)
         // Letters that stand alone may have become two (ß), which no look at the folded text can tell.
         if folder.hasExpansions { suspicion.insert(.separators) }
@@ -90,7 +90,7 @@ public struct TextViews: ~Copyable {
             isChanged = true
         } else if suspicion.isDisjoint(with: [.letters, .substitutes, .separators, .leet]) {
             // Masks are looked for in the folded view itself.
-            findMasks(in: folded)
+            MaskedWord.find(in: folded, into: &maskedWords)
             return true
         } else {
             folded.appendUnits(to: &units)
@@ -103,7 +103,11 @@ public struct TextViews: ~Copyable {
         }
         // What is undone may bring more to light than the folded text let see.
         if suspicion.contains(.masks) || isChanged {
-            findMasks(in: isChanged ? deobfuscated : folded)
+            if isChanged {
+                MaskedWord.find(in: deobfuscated, into: &maskedWords)
+            } else {
+                MaskedWord.find(in: folded, into: &maskedWords)
+            }
         }
         if suspicion.contains(.leet) || isChanged, Leet.rewrite(&units) {
             leet.write(units)
@@ -112,10 +116,8 @@ public struct TextViews: ~Copyable {
         return true
     }
 
-    private mutating func findMasks(in view: ViewText) { MaskedWord.find(in: view.bytes, into: &maskedWords) }
-
     private mutating func foldPlain() -> Bool {
-        let bytes = Array(plain.storage[..<plain.count])
+        let bytes = plain.array
         return Self.fold(bytes.span, into: &foldedPlain, by: &folder)
     }
 
@@ -144,15 +146,15 @@ public struct TextViews: ~Copyable {
 
     // MARK: - By name
 
-    /// A view's text. One that is not there, or that no text is made for, is ``folded``.
-    public subscript(_ view: View) -> ViewText {
+    /// Looks at a view. One that is not there, or that no text is made for, is ``folded``.
+    public func look<Result>(at view: View, _ body: (borrowing ViewText) -> Result) -> Result {
         switch present.contains(view) ? view : .folded {
-        case .deobfuscated: deobfuscated
-        case .leet: leet
-        case .digits: digits
-        case .phonetic: phonetic
-        case .unmarked: unmarked
-        case .folded, .masked, .typo: folded
+        case .deobfuscated: body(deobfuscated)
+        case .leet: body(leet)
+        case .digits: body(digits)
+        case .phonetic: body(phonetic)
+        case .unmarked: body(unmarked)
+        case .folded, .masked, .typo: body(folded)
         }
     }
 

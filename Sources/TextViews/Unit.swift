@@ -38,7 +38,7 @@ struct Unit {
 extension ViewText {
     /// Appends the view's code points to `units`.
     func appendUnits(to units: inout [Unit]) {
-        let text = bytes
+        let text = storage.span.extracting(0..<count)
         units.reserveCapacity(units.count + text.count)
         var offset = 0
         var next = 0

@@ -2,7 +2,7 @@ public import ContentModel
 public import UnicodeData
 
 /// One view of one text: its bytes, and the map back to the original.
-public struct ViewText: Sendable {
+public struct ViewText: ~Copyable, Sendable {
     /// Valid UTF-8 in the first ``count`` bytes; what follows is room for longer texts.
     public internal(set) var storage: [UInt8] = []
     /// Bytes in use.
@@ -20,10 +20,8 @@ public struct ViewText: Sendable {
         @_lifetime(borrow self) get { storage.span.extracting(0..<count) }
     }
 
-    mutating func removeAll() {
-        count = 0
-        edits.removeAll(keepingCapacity: true)
-    }
+    /// A copy of the bytes.
+    public var array: [UInt8] { Array(storage[..<count]) }
 
     mutating func mapLetters() {
         var map = LetterMap()
@@ -36,7 +34,7 @@ public struct ViewText: Sendable {
     /// places and edits stay.
     ///
     /// - Returns: False when three equal letters have come to stand in a row, which needs more.
-    mutating func substitute(in other: ViewText) -> Bool {
+    mutating func substitute(in other: borrowing ViewText) -> Bool {
         storage.removeAll(keepingCapacity: true)
         storage.append(contentsOf: other.storage[..<other.count])
         var run = 1
@@ -48,7 +46,7 @@ public struct ViewText: Sendable {
                 guard first &- 0xE3 < 7 else {
                     // Between letters that may be replaced.
                     previous = 0
-                    offset += first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
+                    offset += UTF8Scalar.length(lead: first)
                     continue
                 }
                 var codePoint =

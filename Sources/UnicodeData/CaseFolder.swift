@@ -1,4 +1,3 @@
-internal import CICU
 internal import CUnicodeTables
 
 /// A stretch of a text that came out with another length; offsets and lengths are UTF-8 bytes.
@@ -34,18 +33,11 @@ public struct Edit: Sendable, Equatable, BitwiseCopyable {
 /// gives the answer for nearly all; the few in which a mark composes or must be reordered go to ICU, whole and once.
 /// A noncopyable owner of ICU's state; one thread at a time.
 @safe public struct CaseFolder: ~Copyable {
-    private let handle: OpaquePointer
-    /// ICU's answer for a segment.
-    private var segment = [UInt8](repeating: 0, count: 64)
-    private var segmentEdits = [cicu_edit](repeating: cicu_edit(), count: 64)
+    /// Folds the segments that the table cannot.
+    private var icu: ICUFolder
 
     /// - Throws: ``UnicodeDataError`` when ICU's data cannot be had.
-    public init() throws(UnicodeDataError) {
-        guard let handle = unsafe cicu_folder_create() else { throw UnicodeDataError() }
-        unsafe self.handle = unsafe handle
-    }
-
-    deinit { unsafe cicu_folder_destroy(handle) }
+    public init() throws(UnicodeDataError) { icu = try ICUFolder() }
 
     /// Whether the text folded last has something that folding hides: code points that fold to nothing, brackets that
     /// fold from one character with a letter in them.
@@ -83,18 +75,13 @@ public struct Edit: Sendable, Equatable, BitwiseCopyable {
             case .room: continue
             case .segment:
                 let end = segmentEnd(text, from: offset)
-                guard let length = foldSegment(text.extracting(offset..<end)) else { return nil }
-                for edit in segmentEdits.prefix(length.edits) {
-                    edits.append(
-                        Edit(
-                            source: offset + Int(edit.source), sourceLength: Int(edit.source_length),
-                            result: count + Int(edit.folded), resultLength: Int(edit.folded_length)))
+                guard let length = icu.fold(text.extracting(offset..<end)) else { return nil }
+                icu.appendEdits(to: &edits, source: offset, result: count)
+                if folded.count < count + length {
+                    folded.append(contentsOf: repeatElement(0, count: count + length - folded.count))
                 }
-                if folded.count < count + length.bytes {
-                    folded.append(contentsOf: repeatElement(0, count: count + length.bytes - folded.count))
-                }
-                folded.replaceSubrange(count..<count + length.bytes, with: segment[..<length.bytes])
-                count += length.bytes
+                folded.replaceSubrange(count..<count + length, with: icu.folded[..<length])
+                count += length
                 offset = end
             }
         }
@@ -113,31 +100,6 @@ public struct Edit: Sendable, Equatable, BitwiseCopyable {
             place += length
         }
         return place
-    }
-
-    private mutating func foldSegment(_ text: Span<UInt8>) -> (bytes: Int, edits: Int)? {
-        while true {
-            var editCount: Int32 = 0
-            let length = unsafe text.withUnsafeBufferPointer { source in
-                unsafe segment.withUnsafeMutableBufferPointer { result in
-                    unsafe segmentEdits.withUnsafeMutableBufferPointer { edits in
-                        unsafe Int(
-                            cicu_fold(
-                                handle, source.baseAddress, Int32(source.count), result.baseAddress!,
-                                Int32(result.count), edits.baseAddress!, Int32(edits.count), &editCount))
-                    }
-                }
-            }
-            guard length >= 0 else { return nil }
-            // Either room was too small: once more with enough.
-            if Int(editCount) > segmentEdits.count {
-                segmentEdits = [cicu_edit](repeating: cicu_edit(), count: Int(editCount))
-            } else if length > segment.count {
-                segment = [UInt8](repeating: 0, count: length)
-            } else {
-                return (length, Int(editCount))
-            }
-        }
     }
 
     /// One run of the kernel: from `offset` on, until the end, a segment for ICU, or the end of the room.
@@ -206,7 +168,7 @@ public struct Edit: Sendable, Equatable, BitwiseCopyable {
                     }
                     for index in 0..<mapped { unsafe out[count + index] = unsafe mapping[index + 1] }
                     // One that gives several code points is an edit even where it keeps its length.
-                    let isExpansion = unsafe mapped != Self.length(of: mapping[1])
+                    let isExpansion = unsafe mapped != UTF8Scalar.length(lead: mapping[1])
                     if isExpansion { hasExpansions = true }
                     if mapped != size || isExpansion {
                         edits.append(Edit(source: offset, sourceLength: size, result: count, resultLength: mapped))
@@ -261,10 +223,6 @@ public struct Edit: Sendable, Equatable, BitwiseCopyable {
             }
         }
 
-        /// The bytes of the code point that a byte leads.
-        @inline(__always)
-        private static func length(of lead: UInt8) -> Int { lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4 }
-
         @inline(__always)
         @safe private static func decode(_ bytes: UnsafePointer<UInt8>) -> (codePoint: UInt32, size: Int) {
             let first = unsafe UInt32(bytes[0])
@@ -274,41 +232,6 @@ public struct Edit: Sendable, Equatable, BitwiseCopyable {
             if first < 0xF0 { return ((first & 0x0F) << 12 | second << 6 | third, 3) }
             return unsafe ((first & 0x07) << 18 | second << 12 | third << 6 | UInt32(bytes[3] & 0x3F), 4)
         }
-    }
-}
-
-/// ICU's own NFKC_Casefold with edits, which the table is tested and timed against.
-@safe public struct ReferenceFolder: ~Copyable {
-    private let handle: OpaquePointer
-    private var edits = [cicu_edit](repeating: cicu_edit(), count: 256)
-
-    public init() throws(UnicodeDataError) {
-        guard let handle = unsafe cicu_folder_create() else { throw UnicodeDataError() }
-        unsafe self.handle = unsafe handle
-    }
-
-    deinit { unsafe cicu_folder_destroy(handle) }
-
-    /// Folds valid UTF-8 into `folded`, which is grown as needed.
-    ///
-    /// - Returns: The number of folded bytes; nil when ICU refuses.
-    public mutating func fold(_ text: Span<UInt8>, into folded: inout [UInt8]) -> Int? {
-        // No code point grows more than elevenfold (U+FDFA).
-        if folded.count < 12 * text.count + 1 {
-            folded.append(contentsOf: repeatElement(0, count: 12 * text.count + 1 - folded.count))
-        }
-        var editCount: Int32 = 0
-        let length = unsafe text.withUnsafeBufferPointer { source in
-            unsafe folded.withUnsafeMutableBufferPointer { result in
-                unsafe edits.withUnsafeMutableBufferPointer { edits in
-                    unsafe Int(
-                        cicu_fold(
-                            handle, source.baseAddress, Int32(source.count), result.baseAddress!,
-                            Int32(result.count), edits.baseAddress!, Int32(edits.count), &editCount))
-                }
-            }
-        }
-        return length < 0 ? nil : length
     }
 }
 

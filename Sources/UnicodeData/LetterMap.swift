@@ -1,6 +1,6 @@
 /// Where the small ASCII letters of a text stand, a bit a byte, so that words are found by counting zeros and not by
 /// looking at every byte again.
-public struct LetterMap: Sendable {
+public struct LetterMap: ~Copyable, Sendable {
     @usableFromInline var bits: [UInt64] = []
     /// Blocks of 64 bytes in use.
     @usableFromInline var count = 0
@@ -91,6 +91,15 @@ public struct LetterMap: Sendable {
 public enum WordKey {
     /// Bytes of the longest word that has a key: what a register holds.
     public static let longest = 8
+
+    /// Fibonacci hashing (Knuth, The Art of Computer Programming, section 6.4): the best bits are the highest.
+    @inlinable @inline(__always)
+    public static func hash(_ key: UInt64) -> UInt64 { key &* 0x9E37_79B9_7F4A_7C15 }
+
+    /// The key of the first ``longest`` bytes of a word.
+    public static func key(_ word: some Sequence<UInt8>) -> UInt64 {
+        word.prefix(longest).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
 
     /// The key of a stretch of at most ``longest`` bytes.
     @inlinable @inline(__always)

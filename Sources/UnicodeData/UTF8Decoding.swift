@@ -1,5 +1,9 @@
 /// Decoding of UTF-8 that is known to be valid, code point by code point.
 public enum UTF8Scalar {
+    /// The bytes of the code point that begins with `lead`.
+    @inlinable @inline(__always)
+    public static func length(lead: UInt8) -> Int { lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4 }
+
     /// The code point whose first byte stands at `offset`, and its length in bytes.
     @inlinable @inline(__always)
     public static func decode(_ bytes: Span<UInt8>, at offset: Int) -> (codePoint: UInt32, length: Int) {

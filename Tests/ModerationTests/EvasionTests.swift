@@ -45,7 +45,8 @@ import UnicodeData
     /// Whether the hidden phrase is found with exactly its own span. Where words have no edges, a letter repeated at an
     /// end leaves the phrase standing there plainly, and that is what is found.
     private static func finds(
-        _ phrase: String, as hidden: String, _ carrier: (before: String, after: String), _ judge: inout Judge, _ verdict: inout Verdict
+        _ phrase: String, as hidden: String, _ carrier: (before: String, after: String), _ judge: inout Judge,
+        _ verdict: inout Verdict
     ) throws -> Bool {
         let text = carrier.before + hidden + carrier.after
         var graphemes = try GraphemeBoundaries()
@@ -125,7 +126,8 @@ import UnicodeData
 
     /// Row, phrase and options, and innocent texts in which nothing is to be found.
     @Test(arguments: [
-        (3, "usa", "", ["🇺🇸 🇸🇦", "🇺🇸🇦🇺"]), (5, "abc", "", ["می‌خواهم", "क्‍ष"]),
+        (3, "usa", "", ["🇺🇸 🇸🇦", "🇺🇸🇦🇺"]), (4, "abc", "", ["(a) one (b) two (c) three", "a) yes b) no"]),
+        (5, "abc", "", ["می‌خواهم", "क्‍ष"]),
         (6, "gbsct", "", ["🏴\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F} forever"]),
         (7, "olleh", "", ["שלום hello עולם", "مرحبا hello"]), (9, "pot", "", ["рот болит", "вода и рот"]),
         (9, "copa", "", ["сора нет"]), (10, "sale", "", ["ᏍᎪᎴ ᎭᏩ"]), (12, "ano", "", ["feliz año nuevo"]),
@@ -136,9 +138,13 @@ import UnicodeData
         (16, "penis", "", ["pen is on the table", "the pen. is it"]),
         (16, "usa", "", ["https://u.example/s/a"]), (17, "ass", "", ["as we said", "class"]),
         (17, "col", "", ["cool"]), (17, "cool", "", ["col"]),
+        (18, "sale", "", ["sa🔥le", "sa\nle"]), (18, "加微信", "", ["加油🔥微信"]),
         (20, "where", ", typos: true", ["here and there", "were"]), (20, "sale", ", typos: true", ["sae", "slae"]),
         (21, "sex", "", ["Essex and Sussex"]), (21, "大麻", ", boundary: word", ["大麻烦"]),
-        (25, "奸", "", ["女干部开会"]), (25, "好", "", ["女子组"]), (27, "13800138000", "", ["一三八〇〇一三八〇〇〇"]),
+        (22, "干", "", ["乾隆"]), (23, "加微信", "", ["加威信"]), (24, "加微信", "", ["jwx", "jia wei xin"]),
+        (24, "加微信", ", views: [folded, phonetic]", ["jwxy", "ajwx"]), (25, "奸", "", ["女干部开会"]), (25, "好", "", ["女子组"]),
+        (27, "13800138000", "", ["一三八〇〇一三八〇〇〇"]),
+        (28, "セール", "", ["せいる", "セル"]), (29, "سلام", "", ["سلم"]), (31, "ของดี", "", ["ของเดิม"]),
         (34, "ㅋㅋ", ", boundary: word", ["하하"]), (34, "핰", "", ["하ㅋㅋㅋ"]),
         (35, "sale", "", ["s&amp;le", "100%61", "R&D and Q&A;"]),
     ])

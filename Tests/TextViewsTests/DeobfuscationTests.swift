@@ -5,7 +5,7 @@ import Testing
 import TextViews
 import UnicodeData
 
-private func text(_ view: ViewText) -> String { String(decoding: view.storage[0..<view.count], as: UTF8.self) }
+private func text(_ view: borrowing ViewText) -> String { String(decoding: view.array, as: UTF8.self) }
 
 @Suite struct DeobfuscationTests {
     @Test(arguments: [
@@ -24,7 +24,7 @@ private func text(_ view: ViewText) -> String { String(decoding: view.storage[0.
         let isSeen = views.see(Array(source.utf8).span)
         #expect(isSeen)
         #expect(Bool(views.present.contains(.deobfuscated)))
-        #expect(text(views.deobfuscated) == expected)
+        #expect(views.look(at: .deobfuscated, text) == expected)
     }
 
     @Test(arguments: [
@@ -37,7 +37,7 @@ private func text(_ view: ViewText) -> String { String(decoding: view.storage[0.
         var views = try TextViews()
         let isSeen = views.see(Array(source.utf8).span)
         #expect(isSeen)
-        #expect(!Bool(views.present.contains(.deobfuscated)), "became \(text(views.deobfuscated))")
+        #expect(!Bool(views.present.contains(.deobfuscated)), "became \(views.look(at: .deobfuscated, text))")
     }
 
     /// The quick check of what a text calls for must never miss anything: the slow way is to make every view.
@@ -54,7 +54,7 @@ private func text(_ view: ViewText) -> String { String(decoding: view.storage[0.
             let (present, expected) = (views.present, all.present)
             #expect(present == expected, "in \(source.debugDescription)")
             for view in View.allCases where expected.contains(view) {
-                let (shown, slow) = (text(views[view]), text(all[view]))
+                let (shown, slow) = (views.look(at: view, text), all.look(at: view, text))
                 #expect(shown == slow, "\(view.name) in \(source.debugDescription)")
             }
             let (masked, allMasked) = (views.maskedWords, all.maskedWords)
@@ -80,11 +80,10 @@ private func text(_ view: ViewText) -> String { String(decoding: view.storage[0.
             let (present, expected) = (views.present, all.present)
             #expect(present == expected, "\(file.lastPathComponent)")
             for view in View.allCases {
-                let (shown, slow) = (text(views[view]), text(all[view]))
+                let (shown, slow) = (views.look(at: view, text), all.look(at: view, text))
                 #expect(shown == slow, "\(view.name) of \(file.lastPathComponent)")
-                let seen = views[view]
-                for place in 0..<seen.count {
-                    let span = seen.source(of: TextSpan(start: place, end: place + 1))
+                for place in 0..<views.look(at: view, { $0.count }) {
+                    let span = views.look(at: view) { $0.source(of: TextSpan(start: place, end: place + 1)) }
                     #expect(span.start >= 0 && span.start <= span.end && span.end <= bytes.count)
                 }
             }
@@ -96,10 +95,10 @@ private func text(_ view: ViewText) -> String { String(decoding: view.storage[0.
         var views = try TextViews()
         let isSeen = views.see(Array(marked.text.utf8).span)
         #expect(isSeen)
-        let seen = Array(text(views.deobfuscated).utf8)
+        let seen = Array(views.look(at: .deobfuscated, text).utf8)
         let word = Array("weixin".utf8)
         let start = try #require(seen.indices.first { seen[$0...].starts(with: word) })
-        let original = views.deobfuscated.source(of: TextSpan(start: start, end: start + word.count))
+        let original = views.look(at: .deobfuscated) { $0.source(of: TextSpan(start: start, end: start + word.count)) }
         let found = original.start..<original.end
         #expect(found == marked.spans[0])
     }
@@ -111,9 +110,9 @@ private func text(_ view: ViewText) -> String { String(decoding: view.storage[0.
         let isSeen = views.see(bytes.span)
         #expect(isSeen)
         for view in View.allCases {
-            let shown = views[view]
-            for place in stride(from: 0, to: shown.count, by: max(1, shown.count / 50)) {
-                let span = shown.source(of: TextSpan(start: place, end: place + 1))
+            let count = views.look(at: view) { $0.count }
+            for place in stride(from: 0, to: count, by: max(1, count / 50)) {
+                let span = views.look(at: view) { $0.source(of: TextSpan(start: place, end: place + 1)) }
                 #expect(span.start <= span.end && span.start >= 0 && span.end <= bytes.count)
             }
         }
@@ -149,9 +148,9 @@ private func text(_ view: ViewText) -> String { String(decoding: view.storage[0.
         let end = start + String(Character(scalars[place])).utf8.count
         guard views.see(Array(text.utf8).span) else { return nil }
         return [View.folded, .deobfuscated, .leet, .digits, .phonetic, .unmarked].map { view in
-            let shown = views.present.contains(view) ? views[view] : views[.deobfuscated]
-            let span = shown.result(of: TextSpan(start: start, end: end))
-            let seen = String(decoding: shown.storage[span.start..<span.end], as: UTF8.self)
+            let shown = views.present.contains(view) ? view : .deobfuscated
+            let span = views.look(at: shown) { $0.result(of: TextSpan(start: start, end: end)) }
+            let seen = String(decoding: views.look(at: shown) { $0.array }[span.start..<span.end], as: UTF8.self)
             // Leet shows l as i, and letters without marks, in all of a text, where some word calls for it.
             guard view == .leet else { return seen }
             let plain = seen.unicodeScalars.compactMap { Unicode.Scalar(Reading.unmarked($0.value)) }

@@ -30,14 +30,14 @@ func row(_ name: String, _ value: String) {
 
 /// In a function, because access to globals is checked at every use.
 func measure() throws {
-    var reference = try ReferenceFolder()
+    var reference = try ICUFolder()
     var folder = try CaseFolder()
     var views = try TextViews()
     var folded: [UInt8] = []
     var edits: [Edit] = []
 
     print("views")
-    let icu = time(texts) { _ = reference.fold($0, into: &folded) }
+    let icu = time(texts) { _ = reference.fold($0) }
     let table = time(texts) { _ = folder.fold($0, into: &folded, edits: &edits) }
     let all = time(texts) { _ = views.see($0) }
     row("ICU's NFKC_Casefold with Edits (ns a text)", number(icu, 0))

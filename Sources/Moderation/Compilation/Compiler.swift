@@ -188,14 +188,14 @@ struct Compiler {
         _ phrase: Phrase, of pattern: Pattern, leaf: Int, boundary: WordEdge.Boundary?, views: inout TextViews
     ) {
         let location = SourceLocation(file: pattern.location.file, line: phrase.line, column: phrase.column)
-        guard let forms = views.forms(of: Array(phrase.text.utf8), for: ViewSet(pattern.views)) else {
+        guard views.see(Array(phrase.text.utf8).span), views.folded.count > 0 else {
             diagnostics.append(
                 Diagnostic(
                     .error, at: location, "nothing is left of the phrase `\(phrase.text)` once it is folded",
                     hint: "it holds only characters that cannot be seen"))
             return
         }
-        let folded = Array(views.folded.storage[0..<views.folded.count])
+        let folded = views.folded.array
         guard UTF8Scalar.count(folded.span, from: 0, to: folded.count) <= Self.reach else {
             diagnostics.append(
                 Diagnostic(
@@ -206,7 +206,8 @@ struct Compiler {
         anchors.add(folded, leaf: leaf)
         // Edges are those of the phrase, in whatever form it is found.
         let edges = boundary.map { WordEdge.edges(of: folded.span, boundary: $0) } ?? (.hostStart, .hostEnd)
-        for form in forms where form.view != .typo || !isOrdinary(form.literal, besides: folded) {
+        for form in views.forms(for: ViewSet(pattern.views))
+        where form.view != .typo || !isOrdinary(form.literal, besides: folded) {
             if form.view == .masked, boundary == WordEdge.Boundary.none || boundary == nil { continue }
             literals.add(form, leaf: leaf, edges: form.isWholeWord ? (.spaced, .spaced) : edges)
             if [.digits, .phonetic, .unmarked].contains(form.view) { readings.insert(form.view) }

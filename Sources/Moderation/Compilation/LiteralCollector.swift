@@ -111,8 +111,7 @@ struct LiteralCollector {
             if rank > bestRank { (best, bestRank) = (start..<offset, rank) }
         }
         return best.map { word in
-            let key = literal[word].prefix(WordKey.longest).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-            return LiteralTable.Word(key: key, offset: word.lowerBound)
+            LiteralTable.Word(key: WordKey.key(literal[word]), offset: word.lowerBound)
         }
     }
 }

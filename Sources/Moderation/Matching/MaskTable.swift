@@ -24,7 +24,7 @@ struct MaskTable: Sendable {
             for word in bytes.split(separator: 0x20, omittingEmptySubsequences: false) {
                 defer { offset += word.count + 1 }
                 let scalars = Array(String(decoding: word, as: UTF8.self).unicodeScalars)
-                guard scalars.count > Self.leastShown, scalars.count < 32, let first = scalars.first,
+                guard MaskedWord.lengths.contains(scalars.count), let first = scalars.first,
                     let last = scalars.last
                 else { continue }
                 entries.append((Self.key(scalars.count, false, first.value), literal, offset))
@@ -36,9 +36,6 @@ struct MaskTable: Sendable {
         literals = entries.map { UInt32($0.literal) }
         offsets = entries.map { UInt32($0.offset) }
     }
-
-    /// Letters that show.
-    private static let leastShown = 3
 
     private static func key(_ length: Int, _ isLast: Bool, _ letter: UInt32) -> UInt32 {
         UInt32(length) << 22 | (isLast ? 1 << 21 : 0) | letter

@@ -112,7 +112,7 @@ struct Matcher: ~Copyable {
         swap(&matches, &anchorMatches)
         for index in firstNew..<anchorMatches.count { noteAnchors(anchorMatches[index], text, views) }
         findRegexes(views.folded.bytes)
-        if views.present.contains(.digits) { findRegexes(views.digits.bytes) }
+        if views.present.contains(.digits) { findRegexes(views.bytes(of: .digits)) }
     }
 
     /// Finds ``candidates``, once every field's anchors are known.
@@ -137,10 +137,6 @@ struct Matcher: ~Copyable {
 
     /// The views that a text may lack, because it has nothing for them to change.
     private static let unbound: ViewSet = [.folded, .deobfuscated, .digits, .phonetic, .unmarked, .typo]
-
-    private func span(of match: PatternMatch, in table: LiteralTable) -> TextSpan {
-        TextSpan(start: Int(match.end) - table.length(of: Int(match.pattern)), end: Int(match.end))
-    }
 
     private mutating func noteAnchors(_ match: LiteralMatch, _ text: Span<UInt8>, _ views: borrowing TextViews) {
         let table = anchors.table
@@ -213,11 +209,11 @@ struct Matcher: ~Copyable {
             guard isCandidate[Int(program.ruleOfLeaf[Int(use.leaf)])],
                 let reported = use.views.intersection(match.accepted).surest
             else { continue }
-            guard hasRuns(use, table, at: span.start, views[view]) else {
+            guard use.repeatCount == 0 || views.look(at: view, { hasRuns(use, table, at: span.start, $0) }) else {
                 reject(Int(use.leaf), span, view, field, "the phrase's doubled letter is no run here")
                 continue
             }
-            guard use.needsChange == 0 || views[view].hasChange(in: span) else {
+            guard use.needsChange == 0 || views.look(at: view, { $0.hasChange(in: span) }) else {
                 reject(Int(use.leaf), span, view, field, "nothing of it is hidden")
                 continue
             }
@@ -225,7 +221,7 @@ struct Matcher: ~Copyable {
                 reject(Int(use.leaf), span, view, field, "its edge lies inside a word")
                 continue
             }
-            let original = views[view].source(of: span)
+            let original = views.look(at: view) { $0.source(of: span) }
             let folded = view == .folded ? span : views.folded.result(of: original)
             guard view == .folded || isWithinReach(folded, views.folded.bytes) else {
                 reject(Int(use.leaf), span, view, field, "it is longer than the reach")
@@ -316,17 +312,18 @@ struct Matcher: ~Copyable {
         _ literals: LiteralIndex, in view: View, _ views: borrowing TextViews, _ field: Int,
         _ matches: inout [LiteralMatch]
     ) {
-        let seen = views.bytes(of: view)
         let accepted = Self.accepted(in: view, views.present)
-        let shown = views[view]
-        literals.words.forEachLiteral(in: seen, shown.letters, of: literals.table) { literal, start in
-            let span = TextSpan(start: start, end: start + literals.table.length(of: literal))
-            matches.append(
-                LiteralMatch(literal: literal, span: span, view: view, accepted: accepted, field: field))
+        views.look(at: view) { shown in
+            literals.words.forEachLiteral(in: shown.bytes, shown.letters, of: literals.table) { literal, start in
+                let span = TextSpan(start: start, end: start + literals.table.length(of: literal))
+                matches.append(
+                    LiteralMatch(literal: literal, span: span, view: view, accepted: accepted, field: field))
+            }
         }
         let databases = literals.databases
-        guard let database = shown.isASCII ? databases.ascii : databases.all else { return }
-        scan(seen, database)
+        let isASCII = views.look(at: view) { $0.isASCII }
+        guard let database = isASCII ? databases.ascii : databases.all else { return }
+        scan(views.bytes(of: view), database)
         for index in 0..<scanner.matchCount {
             let match = scanner[index]
             let literal = Int(match.pattern)
@@ -338,7 +335,7 @@ struct Matcher: ~Copyable {
     }
 
     /// Whether the letters of a phrase that must stand for a run do so here.
-    private func hasRuns(_ use: LiteralUse, _ table: LiteralTable, at start: Int, _ view: ViewText) -> Bool {
+    private func hasRuns(_ use: LiteralUse, _ table: LiteralTable, at start: Int, _ view: borrowing ViewText) -> Bool {
         for index in Int(use.firstRepeat)..<Int(use.firstRepeat) + Int(use.repeatCount) {
             guard view.isRun(at: start + Int(table.repeats[index])) else { return false }
         }
@@ -365,7 +362,7 @@ struct Matcher: ~Copyable {
             (lastStart, lastEnd) = (use.startEdge, use.endEdge)
             let start = WordEdge(rawValue: use.startEdge) ?? .any
             let end = WordEdge(rawValue: use.endEdge) ?? .any
-            let original = views[view].source(of: span)
+            let original = views.look(at: view) { $0.source(of: span) }
             isAllowed = start.allows(before: original.start, in: text) && end.allows(after: original.end, in: text)
             if isAllowed, view != .folded {
                 // Inside "p u s h i t" the original has blanks at every edge; the joined word has not.
@@ -395,7 +392,7 @@ struct Matcher: ~Copyable {
             let match = scanner[index]
             let span = TextSpan(start: Int(match.start), end: Int(match.end))
             let isHit = span.count > 0 && isWithinReach(span, seen)
-            let original = views[view].source(of: span)
+            let original = views.look(at: view) { $0.source(of: span) }
             for use in table.patterns[Int(match.pattern)].uses {
                 guard isCandidate[Int(program.ruleOfLeaf[use.leaf])], view == .folded || use.readsDigits else {
                     continue

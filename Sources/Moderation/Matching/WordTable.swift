@@ -58,7 +58,7 @@ struct WordTable: Sendable {
         let order = words.indices.sorted { (words[$0].key, $0) < (words[$1].key, $1) }
         for index in order {
             let word = words[index]
-            let hash = Self.hash(word.key)
+            let hash = WordKey.hash(word.key)
             filter[Int(hash >> (shift - 2)) >> 6] |= 1 << (hash >> (shift - 2) & 63)
             var slot = Int(hash >> shift)
             while keys[slot] != 0, keys[slot] != word.key { slot = (slot + 1) & mask }
@@ -84,7 +84,7 @@ struct WordTable: Sendable {
             place = word.upperBound
             let keyEnd = min(word.upperBound, word.lowerBound + WordKey.longest)
             let key = WordKey.key(word.lowerBound..<keyEnd, of: text)
-            let hash = Self.hash(key)
+            let hash = WordKey.hash(key)
             guard filter[Int(hash >> (shift - 2)) >> 6] >> (hash >> (shift - 2) & 63) & 1 != 0 else { continue }
             var slot = Int(hash >> shift)
             while keys[slot] != 0 {
@@ -120,8 +120,4 @@ struct WordTable: Sendable {
         }
         return bytes
     }
-
-    /// Fibonacci hashing (Knuth, The Art of Computer Programming, section 6.4).
-    @inline(__always)
-    private static func hash(_ key: UInt64) -> UInt64 { key &* 0x9E37_79B9_7F4A_7C15 }
 }
