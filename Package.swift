@@ -67,15 +67,17 @@ let package = Package(
 
         // Floor 4: what stands on a verdict.
         room("ReviewQueue", ["ContentModel", "Wire", "Storage", grdb, crypto]),
+        room("RuleVersions", ["ContentModel", "RuleBook", "Storage", grdb]),
         room("Evaluation", ["ContentModel", "Moderation", "RuleBook", "Wire"]),
 
         // Floor 5 and 6: the run and the command.
-        room("Gate", ["ContentModel", "Moderation", "ReviewQueue", "Storage", "Wire"]),
+        room(
+            "Gate", ["ContentModel", "RuleBook", "Moderation", "ReviewQueue", "RuleVersions", "Storage", "Wire"]),
         .executableTarget(
             name: "moderate",
             dependencies: [
                 "ContentModel", "UnicodeData", "TextViews", "RuleBook", "Wire", "Moderation", "Storage",
-                "ReviewQueue", "Evaluation", "Gate", argumentParser,
+                "ReviewQueue", "RuleVersions", "Evaluation", "Gate", argumentParser,
             ],
             swiftSettings: settings),
 
@@ -91,7 +93,10 @@ let package = Package(
         tests("WireTests", ["Wire", "ContentModel"]),
         tests("ModerationTests", ["Moderation", "ContentModel", "RuleBook", "Evaluation", "CAllocationCount"]),
         tests("ReviewQueueTests", ["ReviewQueue", "Storage", "ContentModel", grdb]),
-        tests("GateTests", ["Gate", "Moderation", "ContentModel", "ReviewQueue", "Wire"]),
+        tests("RuleVersionsTests", ["RuleVersions", "RuleBook", "Storage", "ContentModel", grdb]),
+        tests(
+            "GateTests",
+            ["Gate", "Moderation", "ContentModel", "ReviewQueue", "RuleVersions", "RuleBook", "Storage", "Wire"]),
         tests("CommandTests", ["moderate", "ContentModel", "UnicodeData"]),
     ],
     cxxLanguageStandard: .cxx17

@@ -1,5 +1,5 @@
 /// A place in a file that a person wrote.
-public struct SourceLocation: Sendable, Hashable {
+public struct SourceLocation: Sendable, Hashable, Comparable {
     public var file: String
     /// From 1; 0 means the file as a whole.
     public var line: Int
@@ -10,6 +10,11 @@ public struct SourceLocation: Sendable, Hashable {
         self.file = file
         self.line = line
         self.column = column
+    }
+
+    /// By file, line and column.
+    public static func < (left: SourceLocation, right: SourceLocation) -> Bool {
+        (left.file, left.line, left.column) < (right.file, right.line, right.column)
     }
 }
 

@@ -35,12 +35,12 @@ public enum RuleTester {
         public var untested: [(rule: RuleName, location: SourceLocation)] = []
     }
 
-    /// Judges every test of every enabled rule of `book` with `moderator`, which was made of the same rules.
-    public static func run(_ book: RuleBook, with moderator: Moderator) throws -> Report {
+    /// Judges every test of every enabled rule of some packs with `moderator`, which was made of the same rules.
+    public static func run(_ packs: [Pack], with moderator: Moderator) throws -> Report {
         var report = Report()
         var judge = try moderator.makeJudge()
         var verdict = Verdict()
-        for rule in book.packs.flatMap(\.rules) where rule.isEnabled {
+        for rule in packs.flatMap(\.rules) where rule.isEnabled {
             if rule.tests.match.isEmpty || rule.tests.pass.isEmpty {
                 report.untested.append((rule.name, rule.location))
             }

@@ -1,6 +1,6 @@
 public import ContentModel
 internal import Foundation
-public import Moderation
+internal import Moderation
 public import ReviewQueue
 internal import Synchronization
 public import Wire
@@ -55,11 +55,11 @@ public struct Gate: Sendable {
         }
     }
 
-    private let moderator: Moderator
+    private let rules: RulesInForce
     private let settings: Settings
 
-    public init(moderator: Moderator, settings: Settings) {
-        self.moderator = moderator
+    public init(rules: RulesInForce, settings: Settings) {
+        self.rules = rules
         self.settings = settings
     }
 
@@ -86,9 +86,9 @@ public struct Gate: Sendable {
         let unjudged = Mutex<[String: Int]>([:])
         let work: @Sendable () -> Void = {
             do {
-                var worker = try Worker(moderator: moderator, settings: settings, runID: runID)
+                var worker = try Worker(rules: rules, settings: settings, runID: runID)
                 var batch = Batch()
-                while turn.take(&batch, ordered) { ordered.finish(worker.finish(batch)) }
+                while turn.take(&batch, ordered) { ordered.finish(try worker.finish(batch)) }
                 unjudged.withLock { $0.merge(worker.unjudgedFields, uniquingKeysWith: +) }
             } catch {
                 ordered.fail(error as? GateError ?? .setup("\(error)"))

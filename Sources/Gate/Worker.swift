@@ -16,7 +16,9 @@ struct FinishedBatch: Sendable {
 /// Turns batches into output, in storage of its own: one worker a thread.
 struct Worker: ~Copyable {
     private let settings: Gate.Settings
-    private let moderator: Moderator
+    private let rules: RulesInForce
+    private var epoch: Int
+    private var moderator: Moderator
     private let runID: String
     private var judge: Judge
     private var reader = PostReader()
@@ -30,8 +32,11 @@ struct Worker: ~Copyable {
     private var cases: [(place: Int, incoming: IncomingCase)] = []
     private var summary = Summary()
 
-    init(moderator: Moderator, settings: Gate.Settings, runID: String) throws {
+    init(rules: RulesInForce, settings: Gate.Settings, runID: String) throws {
+        let (epoch, moderator) = rules.current
         let judge = try moderator.makeJudge()
+        self.rules = rules
+        self.epoch = epoch
         self.moderator = moderator
         self.settings = settings
         self.runID = runID
@@ -42,7 +47,7 @@ struct Worker: ~Copyable {
     /// Names of fields that hold text and are not judged.
     var unjudgedFields: [String: Int] { reader.unjudgedFields }
 
-    mutating func finish(_ batch: borrowing Batch) -> FinishedBatch {
+    mutating func finish(_ batch: borrowing Batch) throws -> FinishedBatch {
         json.bytes = []
         json.bytes.reserveCapacity(batch.count * 2 + 1024)
         cases = []
@@ -52,12 +57,12 @@ struct Worker: ~Copyable {
                 RecordError(.lineTooLong, "the line is longer than \(settings.longestLine) bytes (--max-line)"),
                 line: batch.firstLine)
         } else {
-            finishLines(batch)
+            try finishLines(batch)
         }
         return FinishedBatch(sequence: batch.sequence, output: json.bytes, cases: cases, summary: summary)
     }
 
-    private mutating func finishLines(_ batch: borrowing Batch) {
+    private mutating func finishLines(_ batch: borrowing Batch) throws {
         let bytes = batch.bytes.span
         var line = batch.firstLine
         var start = 0
@@ -65,10 +70,16 @@ struct Worker: ~Copyable {
             var end = lineEnd(bytes.extracting(start..<batch.count)) + start
             let next = end + 1
             if end > start, bytes[end - 1] == 0x0D { end -= 1 }
+            if rules.epoch != epoch { try takeNewRules() }
             take(start..<end, of: bytes, isText: batch.isText, line: line)
             start = next
             line += 1
         }
+    }
+
+    private mutating func takeNewRules() throws {
+        (epoch, moderator) = rules.current
+        judge = try moderator.makeJudge()
     }
 
     /// The place of the first line feed, or the end.

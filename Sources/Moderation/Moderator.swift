@@ -1,7 +1,7 @@
 public import ContentModel
 internal import Foundation
 internal import PatternMatching
-internal import RuleBook
+public import RuleBook
 internal import Synchronization
 internal import TextViews
 
@@ -22,9 +22,17 @@ public final class Moderator: Sendable {
     /// What the rule files' author should know; no error is among them.
     public let warnings: [Diagnostic]
 
+    /// `YYYY-MM-DD`, the day on which rules are in effect or not.
+    public let day: String
+    /// Rules that are out of force for a while.
+    public let suspended: Set<RuleName>
+
     private let ruleSet: RuleSet
     private let databases: Databases
     private let literals: (anchors: LiteralIndex, others: LiteralIndex)
+
+    /// The version of what the engine does with the same rules and the same text; part of every rule set's name.
+    public static var engine: Int { engineSemantics }
 
     /// Reads and compiles a rules folder, or takes what the cache kept of the same files.
     ///
@@ -34,24 +42,46 @@ public final class Moderator: Sendable {
     ///   - cache: A folder for compiled rules; nil compiles anew (100,000 phrases take some seconds).
     /// - Throws: ``RuleBookError`` with diagnostics when the rules do not hold.
     public convenience init(rules folder: String, day: String? = nil, cache: String? = nil) throws {
-        try self.init(files: RuleFiles(folder: folder), day: day ?? Self.today(), cache: CacheFolder(path: cache))
+        try self.init(RuleFiles(folder: folder), day: day, cache: cache)
     }
 
     /// Rules that are already in memory: `(path, text)` pairs as they would stand in a folder.
     public convenience init(rules files: [(path: String, text: String)], day: String? = nil) throws {
-        try self.init(
-            files: RuleFiles(folder: "rules", files: files), day: day ?? Self.today(), cache: CacheFolder(path: nil))
+        try self.init(RuleFiles(folder: "rules", files: files), day: day)
     }
 
-    private init(files: RuleFiles, day: String, cache: CacheFolder) throws {
-        let compiled = try CompiledRules.load(files, cache: cache)
+    /// Compiles rule files, or takes what the cache kept of the same ones.
+    ///
+    /// - Parameter suspended: Rules that are out of force for a while; names that no rule has are left out.
+    /// - Throws: ``RuleBookError`` with diagnostics when the rules do not hold.
+    public init(
+        _ files: RuleFiles, day: String? = nil, suspended: Set<RuleName> = [], cache: String? = nil
+    ) throws {
+        let compiled = try CompiledRules.load(files, cache: CacheFolder(path: cache))
+        let day = day ?? Self.today()
         warnings = compiled.warnings
-        ruleSet = RuleSet(compiled.program, day: day)
+        self.day = day
+        self.suspended = suspended
+        ruleSet = RuleSet(compiled.program, day: day, suspended: suspended)
         databases = compiled.databases
         literals = (
             LiteralIndex(compiled.program.anchors, compiled.databases.anchors),
             LiteralIndex(compiled.program.others, compiled.databases.others)
         )
+    }
+
+    private init(_ other: Moderator, day: String, suspended: Set<RuleName>) {
+        warnings = other.warnings
+        self.day = day
+        self.suspended = suspended
+        ruleSet = RuleSet(other.ruleSet.program, day: day, suspended: suspended)
+        databases = other.databases
+        literals = other.literals
+    }
+
+    /// The same rules on another day or with other suspensions, without compiling again.
+    public func on(day: String, suspended: Set<RuleName>) -> Moderator {
+        Moderator(self, day: day, suspended: suspended)
     }
 
     /// A judge for one thread.
@@ -84,7 +114,8 @@ public final class Moderator: Sendable {
     /// The number of rules in effect.
     public var ruleCount: Int { ruleSet.isInEffect.count { $0 } }
 
-    private static func today() -> String {
+    /// Today, UTC.
+    public static func today() -> String {
         Date.now.formatted(.iso8601.year().month().day())
     }
 }

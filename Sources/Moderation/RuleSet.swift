@@ -23,8 +23,10 @@ final class RuleSet: Sendable {
     /// Markets that give every rule the same weight share a number: they are weighed once.
     let weighingGroup: [Int]
 
-    /// - Parameter day: `YYYY-MM-DD`, the day on which rules are in effect or not.
-    init(_ program: Program, day: String) {
+    /// - Parameters:
+    ///   - day: `YYYY-MM-DD`, the day on which rules are in effect or not.
+    ///   - suspended: Rules that are out of force, whatever the day.
+    init(_ program: Program, day: String, suspended: Set<RuleName> = []) {
         self.program = program
         let markets = program.markets.compactMap { Market(rawValue: $0.name) }
         self.markets = markets
@@ -33,7 +35,9 @@ final class RuleSet: Sendable {
         }
         severityOfRule = program.rules.map { Severity(rawValue: $0.severity) ?? .medium }
         languagesOfRule = program.rules.map { $0.languages.map(LanguageTag.init(rawValue:)) }
-        let inEffect = program.rules.map { $0.effective.contains(day) }
+        let inEffect = program.rules.map {
+            $0.effective.contains(day) && !suspended.contains(RuleName(rawValue: $0.name))
+        }
         isInEffect = inEffect
         rulesWithoutMatch = program.rules.indices.filter { inEffect[$0] && program.rules[$0].match == nil }
         bindings = program.rules.map(\.bindings)

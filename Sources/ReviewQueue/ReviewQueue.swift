@@ -11,23 +11,11 @@ public final class ReviewQueue: Sendable {
     /// How long a claim holds, milliseconds.
     public static let lease: Int64 = 15 * 60_000
 
-    /// Opens the queue.
-    ///
-    /// - Parameters:
-    ///   - path: The SQLite file.
-    ///   - creates: Whether a missing file is made.
-    ///   - patience: Seconds to wait for another process's write.
-    ///   - now: The time, in milliseconds since 1970.
-    /// - Throws: `StorageError`.
-    public init(
-        path: String, creates: Bool, patience: Double = 5, now: @escaping @Sendable () -> Int64
-    ) throws(StorageError) {
-        file = try DatabaseFile(path: path, creates: creates, migrations: Schema.migrations, patience: patience)
+    /// - Parameter now: The time, in milliseconds since 1970.
+    public init(file: DatabaseFile, now: @escaping @Sendable () -> Int64) {
+        self.file = file
         self.now = now
     }
-
-    /// Whether opening made the file.
-    public var isNew: Bool { file.isNew }
 
     /// The time by the queue's clock, in milliseconds since 1970.
     public var time: Int64 { now() }

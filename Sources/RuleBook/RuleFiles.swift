@@ -6,26 +6,36 @@ internal import Foundation
 public struct RuleFiles: Sendable {
     /// One file.
     public struct File: Sendable {
-        /// Relative to the folder, with `/`.
-        public var path: String
-        public var bytes: [UInt8]
+        /// Relative to the folder, with `/`; its first part is the region.
+        public let path: String
+        public let bytes: [UInt8]
+        /// SHA-256 of the bytes, hexadecimal.
+        public let hash: String
+
+        public init(path: String, bytes: [UInt8]) {
+            self.path = path
+            self.bytes = bytes
+            hash = hexadecimal(SHA256.hash(data: bytes))
+        }
+
+        /// `global`, or a market: the folder that the file stands in.
+        public var region: String { String(path.prefix { $0 != "/" }) }
     }
 
     /// The folder as it was named.
-    public var folder: String
+    public let folder: String
     /// By path, ascending.
-    public var files: [File]
+    public let files: [File]
     /// SHA-256 over paths and contents, hexadecimal.
-    public var hash: String
+    public let hash: String
 
-    /// A rule file is larger than a person writes.
-    static let largestFile = 100 << 20
+    /// Bytes of the largest file that is read.
+    public static let largestFile = 100 << 20
 
     /// Reads every `.yaml` and `.yml` file below `folder`, and every `.txt` term list. Hidden files are left out.
     ///
     /// - Throws: ``RuleBookError`` when the folder is missing or a file cannot be read.
     public init(folder: String) throws(RuleBookError) {
-        self.folder = folder
         let root = URL(fileURLWithPath: folder, isDirectory: true)
         let manager = FileManager.default
         var isDirectory: ObjCBool = false
@@ -43,7 +53,6 @@ public struct RuleFiles: Sendable {
             if name.hasSuffix(".yaml") || name.hasSuffix(".yml") || name.hasSuffix(".txt") { paths.append(path) }
         }
         var read: [File] = []
-        var digest = SHA256()
         for path in paths.sorted() {
             let location = SourceLocation(file: folder + "/" + path)
             let url = root.appendingPathComponent(path)
@@ -57,23 +66,39 @@ public struct RuleFiles: Sendable {
                     Diagnostic(.error, at: location, "this file is larger than 100 MiB", hint: "split it")
                 ])
             }
-            digest.update(data: Data("\(path.utf8.count) \(path) \(data.count)\n".utf8))
-            digest.update(data: data)
             read.append(File(path: path, bytes: [UInt8](data)))
         }
-        files = read
-        hash = digest.finalize().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        self.init(folder: folder, files: read)
     }
 
     /// Files that are already in memory, e.g. a test's.
     public init(folder: String, files: [(path: String, text: String)]) {
-        self.folder = folder
-        self.files = files.map { File(path: $0.path, bytes: Array($0.text.utf8)) }.sorted { $0.path < $1.path }
-        var digest = SHA256()
-        for file in self.files {
-            digest.update(data: Data("\(file.path.utf8.count) \(file.path) \(file.bytes.count)\n".utf8))
-            digest.update(data: Data(file.bytes))
-        }
-        hash = digest.finalize().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        self.init(folder: folder, files: files.map { File(path: $0.path, bytes: Array($0.text.utf8)) })
     }
+
+    /// Files that were read elsewhere.
+    ///
+    /// - Parameter folder: What diagnostics call the place they are from.
+    public init(folder: String, files: [File]) {
+        self.folder = folder
+        self.files = files.sorted { $0.path < $1.path }
+        hash = Self.hash(of: self.files)
+    }
+
+    /// SHA-256 over the paths and hashes of files, which stand by path.
+    public static func hash(of files: [File]) -> String {
+        var digest = SHA256()
+        for file in files { digest.update(data: Data("\(file.hash) \(file.path)\n".utf8)) }
+        return hexadecimal(digest.finalize())
+    }
+
+    /// The regions, `global` and markets, that have files.
+    public var regions: [String] { Set(files.map(\.region)).sorted() }
+
+    /// The files of one region.
+    public func files(of region: String) -> [File] { files.filter { $0.region == region } }
+}
+
+func hexadecimal(_ digest: some Sequence<UInt8>) -> String {
+    digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
 }

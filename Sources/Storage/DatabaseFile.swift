@@ -29,7 +29,9 @@ public final class DatabaseFile: Sendable {
     ///   - migrations: Every step of the schema so far.
     ///   - patience: Seconds to wait for another process's write.
     /// - Throws: ``StorageError``.
-    public init(path: String, creates: Bool, migrations: [Migration], patience: Double = 5) throws(StorageError) {
+    public init(
+        path: String, creates: Bool, migrations: [Migration] = DatabaseFile.schema, patience: Double = 5
+    ) throws(StorageError) {
         self.path = path
         let exists = FileManager.default.fileExists(atPath: path)
         guard exists || creates else {

@@ -64,9 +64,9 @@ struct Check: ParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         let began = ContinuousClock.now
         let inputs = try open()
-        let moderator = try rules.moderator()
-        let markets = try market.markets(of: moderator)
-        let queue = noQueue ? nil : try database.queue(creates: true)
+        let (run, file) = try RulesOfRun.choose(rules, database, keeps: !noQueue)
+        let markets = try market.markets(of: run.moderator)
+        let queue = noQueue ? nil : file.map { ReviewQueue(file: $0, now: milliseconds) }
         let isBrief = brief
         let isTable = format == .table
         let isColoured = Console.isColoured(STDOUT_FILENO)
@@ -82,7 +82,11 @@ struct Check: ParsableCommand {
         let progress = isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) == 0 ? ProgressLine() : nil
         defer { progress?.end() }
         defer { for source in signals { source.cancel() } }
-        let gate = Gate(moderator: moderator, settings: settings)
+        let inForce = RulesInForce(run.moderator)
+        let watcher = run.watcher(inForce, rules, markets: markets) { Console.note("moderate: \($0)") }
+        watcher?.start()
+        defer { watcher?.end() }
+        let gate = Gate(rules: inForce, settings: settings)
         let summary = try gate.run(inputs, to: STDOUT_FILENO, shutdown: shutdown) { progress?.show($0) }
         progress?.end()
         report(summary, ContinuousClock.now - began)

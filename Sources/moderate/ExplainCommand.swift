@@ -12,10 +12,11 @@ struct Explain: ParsableCommand {
 
     @OptionGroup var market: MarketOptions
     @OptionGroup var rules: RulesOptions
+    @OptionGroup var database: DatabaseOptions
 
     func run() throws {
         do {
-            let moderator = try rules.moderator()
+            let moderator = try RulesOfRun.choose(rules, database, keeps: false).rules.moderator
             let markets = try market.markets(of: moderator)
             let explanation = try moderator.explain(Post(text: try input(), markets: markets))
             try Console.output(Report(explanation, isColoured: Console.isColoured(STDOUT_FILENO)).text)

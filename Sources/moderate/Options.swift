@@ -4,6 +4,7 @@ internal import Foundation
 internal import Moderation
 internal import ReviewQueue
 internal import RuleBook
+internal import Storage
 
 /// Which rules judge, and as of when.
 struct RulesOptions: ParsableArguments {
@@ -37,6 +38,7 @@ struct RulesOptions: ParsableArguments {
         return environment["HOME"].map { $0 + "/.cache/moderate" }
     }
 
+    /// The folder's rules, whatever is in force in a database.
     func moderator() throws -> Moderator { try Moderator(rules: folder, day: day, cache: cache) }
 }
 
@@ -70,9 +72,12 @@ struct DatabaseOptions: ParsableArguments {
 
     var path: String { db ?? ProcessInfo.processInfo.environment["MODERATE_DB"] ?? "moderate.sqlite" }
 
-    func queue(creates: Bool) throws -> ReviewQueue {
-        let queue = try ReviewQueue(path: path, creates: creates) { Int64(Date.now.timeIntervalSince1970 * 1000) }
-        if queue.isNew { Console.note("moderate: made the database \(path) for posts that a person must look at") }
-        return queue
+    func file(creates: Bool) throws -> DatabaseFile {
+        let file = try DatabaseFile(path: path, creates: creates)
+        if file.isNew { Console.note("moderate: made the database \(path) for posts that a person must look at") }
+        return file
     }
+
+    /// The queue in a database that is there.
+    func queue() throws -> ReviewQueue { ReviewQueue(file: try file(creates: false), now: milliseconds) }
 }

@@ -23,7 +23,7 @@ struct Review: ParsableCommand {
 
         func run() throws {
             do {
-                guard let found = try database.queue(creates: false).next(for: reviewer) else {
+                guard let found = try database.queue().next(for: reviewer) else {
                     Console.error("no case waits")
                     throw Failure.no.exitCode
                 }
@@ -44,7 +44,7 @@ struct Review: ParsableCommand {
 
         func run() throws {
             do {
-                guard let found = try database.queue(creates: false).find(id) else { throw unknown(id) }
+                guard let found = try database.queue().find(id) else { throw unknown(id) }
                 try Console.output(CasePage(found).rendered(format))
             } catch {
                 throw Failure.report(error)
@@ -69,7 +69,7 @@ struct Review: ParsableCommand {
 
         func run() throws {
             do {
-                let queue = try database.queue(creates: false)
+                let queue = try database.queue()
                 switch try queue.decide(id, decision, by: reviewer, reason: reason, market: market) {
                 case .decided(let found):
                     try Console.output(

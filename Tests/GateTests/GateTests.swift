@@ -3,6 +3,7 @@ import Foundation
 import Gate
 import Moderation
 import ReviewQueue
+import Storage
 import TestSupport
 import Testing
 import Wire
@@ -28,7 +29,7 @@ private func run(_ input: [UInt8], _ settings: Gate.Settings = Gate.Settings()) 
     FileManager.default.createFile(atPath: folder + "/out", contents: nil)
     let source = try FileHandle(forReadingFrom: URL(fileURLWithPath: folder + "/in"))
     let target = try FileHandle(forWritingTo: URL(fileURLWithPath: folder + "/out"))
-    let summary = try Gate(moderator: moderator.get(), settings: settings).run(
+    let summary = try Gate(rules: RulesInForce(moderator.get()), settings: settings).run(
         [.init(name: "in", descriptor: source.fileDescriptor)], to: target.fileDescriptor)
     let output = try String(contentsOfFile: folder + "/out", encoding: .utf8)
     return (output.split(separator: "\n").map(String.init), summary)
@@ -130,7 +131,7 @@ private func run(_ input: String, _ settings: Gate.Settings = Gate.Settings()) t
     @Test func heldPostsBecomeCasesAndAreKnownAgain() throws {
         let path = NSTemporaryDirectory() + "moderate-gate-\(UUID().uuidString).sqlite"
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let queue = try ReviewQueue(path: path, creates: true) { 1_736_841_600_000 }
+        let queue = try ReviewQueue(file: DatabaseFile(path: path, creates: true)) { 1_736_841_600_000 }
         let input =
             #"{"id":"1","text":"my weixin"}"# + "\n" + #"{"id":"2","text":"fine"}"# + "\n"
             + #"{"id":"3","text":"casino"}"# + "\n"
@@ -148,7 +149,7 @@ private func run(_ input: String, _ settings: Gate.Settings = Gate.Settings()) t
     @Test func linesWithoutAnIDMergeOnlyUnderASource() throws {
         let path = NSTemporaryDirectory() + "moderate-gate-\(UUID().uuidString).sqlite"
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let queue = try ReviewQueue(path: path, creates: true) { 1_736_841_600_000 }
+        let queue = try ReviewQueue(file: DatabaseFile(path: path, creates: true)) { 1_736_841_600_000 }
         for _ in 0..<2 { _ = try run("weixin\n", .init(queue: queue)) }
         #expect(try queue.count(.open) == 2)
         for _ in 0..<2 { _ = try run("weixin\n", .init(source: "feed", queue: queue)) }

@@ -37,7 +37,9 @@ func incoming(
     private let clock = Clock()
 
     private func open(_ name: String = "q.sqlite", patience: Double = 5) throws -> ReviewQueue {
-        try ReviewQueue(path: folder.path + "/" + name, creates: true, patience: patience) { [clock] in clock.now }
+        try ReviewQueue(file: DatabaseFile(path: folder.path + "/" + name, creates: true, patience: patience)) {
+            [clock] in clock.now
+        }
     }
 
     @Test func theSamePostIsOneCase() throws {
@@ -159,7 +161,7 @@ func incoming(
         defer { folder.remove() }
         func code(_ name: String) -> StorageError.Code? {
             do {
-                _ = try ReviewQueue(path: folder.path + "/" + name, creates: true) { 0 }
+                _ = try DatabaseFile(path: folder.path + "/" + name, creates: true)
                 return nil
             } catch { return error.code }
         }

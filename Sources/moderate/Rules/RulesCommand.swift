@@ -8,7 +8,10 @@ internal import RuleBook
 /// Work on rule files.
 struct Rules: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check and test rule files.", subcommands: [Lint.self, Test.self])
+        abstract: "Check, test, load, compare and take back rules.",
+        subcommands: [
+            Lint.self, Test.self, Load.self, List.self, Show.self, Activate.self, Rollback.self, Suspend.self,
+        ])
 
     /// Whether the folder holds.
     struct Lint: ParsableCommand {
@@ -49,7 +52,7 @@ struct Rules: ParsableCommand {
                 let path = folder ?? rules.folder
                 let (book, _) = try RuleBook.read(RuleFiles(folder: path))
                 let moderator = try Moderator(rules: path, day: rules.day, cache: rules.cache)
-                let report = try RuleTester.run(book, with: moderator)
+                let report = try RuleTester.run(book.packs, with: moderator)
                 for failure in report.failures { Console.note(failure.diagnostic.description) }
                 for (rule, location) in report.untested {
                     Console.note(

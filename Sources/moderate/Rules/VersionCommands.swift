@@ -1,0 +1,360 @@
+internal import ArgumentParser
+internal import ContentModel
+internal import Foundation
+internal import Moderation
+internal import RuleBook
+internal import RuleVersions
+
+/// Who changes rules, and why.
+struct AuthorOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Who changes the rules (default: your login name).", valueName: "name"))
+    var author: String?
+
+    @Option(help: ArgumentHelp("Why, for those who ask later.", valueName: "text"))
+    var note: String = ""
+
+    var name: String { author ?? userName() }
+}
+
+/// The region of a change.
+struct RegionOptions: ParsableArguments {
+    @Option(
+        name: [.customLong("market"), .customLong("region")],
+        help: ArgumentHelp("A market, or global.", valueName: "market"))
+    var region: String?
+}
+
+extension DatabaseOptions {
+    /// The versions of a database that is there.
+    func versions() throws -> VersionStore { VersionStore(file: try file(creates: false), now: milliseconds) }
+}
+
+extension Rules {
+    /// A new version of a region.
+    struct Load: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Keep rule files as a new version, and put it in force with --activate.",
+            discussion: """
+                A file replaces or adds the pack of its name in the market (or its policy), with the term lists that it \
+                names; a folder replaces the market's whole folder, or without --market every region that it has. \
+                What would be in force is read, compiled and tested first: either all of it holds, or nothing changes.
+                """)
+
+        @Argument(help: ArgumentHelp("A pack, a policy, or a folder.", valueName: "file|dir")) var path: String?
+        @Flag(help: "Load what came with this program, after an upgrade.") var shipped = false
+        @Flag(help: "Put it in force.") var activate = false
+        @OptionGroup var region: RegionOptions
+        @OptionGroup var author: AuthorOptions
+        @OptionGroup var rules: RulesOptions
+        @OptionGroup var database: DatabaseOptions
+
+        func validate() throws {
+            guard shipped != (path != nil) else { throw ValidationError("name a file or a folder, or --shipped") }
+        }
+
+        func run() throws {
+            do {
+                let store = VersionStore(file: try database.file(creates: true), now: milliseconds)
+                let active = try store.active()
+                let base = active?.files ?? RuleFiles(folder: "rules", files: [RuleFiles.File]())
+                let change = try change(of: base)
+                let checked = try change.check(rules)
+                for warning in checked.warnings { Console.note(warning.description) }
+                let versions = try store.commit(
+                    change.files, regions: change.regions, activates: activate, over: active?.generation ?? 0,
+                    author: author.name, note: author.note)
+                let before = try? active.map { try RuleBook.read($0.files).book }
+                for version in versions {
+                    let isActive = try store.versions().contains { $0.isActive && $0.version == version }
+                    try Console.output("\(version.name) \(isActive ? "is in force" : "is kept")\n")
+                }
+                let difference = RuleDifference(from: before ?? RuleBook(policies: [], packs: []), to: checked.book)
+                try Console.output("\(difference.summary); \(checked.testsPassed) tests passed\n")
+                if !activate {
+                    Console.note(
+                        "put it in force: moderate rules activate \(versions.map(\.name).joined(separator: " "))")
+                }
+            } catch let error as RuleVersionError {
+                Console.error("\(error)")
+                throw Failure.tryAgain.exitCode
+            } catch {
+                throw Failure.report(error)
+            }
+        }
+
+        private func change(of base: RuleFiles) throws -> RuleChange {
+            let path = shipped ? rules.folder : path ?? ""
+            var isFolder: ObjCBool = false
+            guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+                Console.error("\(Console.harmless(path)): there is no such file or folder")
+                throw Failure.inputMissing.exitCode
+            }
+            guard isFolder.boolValue else {
+                guard let region = region.region else {
+                    Console.error("say which market the file is for: --market my (or --market global)")
+                    throw ExitCode(64)
+                }
+                return try RuleChange(base, loading: path, into: region)
+            }
+            let folder = try RuleFiles(folder: path)
+            guard let region = region.region else {
+                return RuleChange(base, replacing: folder.regions, by: folder.files)
+            }
+            // The market's folder itself, or a folder of regions.
+            let own = folder.files(of: region)
+            let isRegion = own.isEmpty || folder.files.contains { !$0.path.contains("/") }
+            let files =
+                isRegion
+                ? folder.files.map { RuleFiles.File(path: region + "/" + $0.path, bytes: $0.bytes) } : own
+            return RuleChange(base, replacing: [region], by: files)
+        }
+    }
+
+    /// What versions there are.
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List versions, and what is in force and suspended.")
+
+        enum Format: String, ExpressibleByArgument, CaseIterable { case text, ndjson }
+
+        @OptionGroup var region: RegionOptions
+        @OptionGroup var database: DatabaseOptions
+        @Option(help: "text for people, ndjson for programs.") var format: Format = .text
+
+        private struct Line: Encodable {
+            var version: String
+            var active: Bool
+            var created: String
+            var author: String
+            var note: String
+            var hash: String
+        }
+
+        func run() throws {
+            do {
+                let store = try database.versions()
+                let lines = try store.versions().filter { region.region == nil || $0.version.region == region.region }
+                    .map { entry in
+                        Line(
+                            version: entry.version.name, active: entry.isActive, created: time(entry.version.created),
+                            author: entry.version.author, note: entry.version.note, hash: entry.version.hash)
+                    }
+                switch format {
+                case .ndjson:
+                    let encoder = JSONEncoder()
+                    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+                    for line in lines {
+                        try Console.output(String(decoding: try encoder.encode(line), as: UTF8.self) + "\n")
+                    }
+                case .text:
+                    for line in lines {
+                        let mark = line.active ? "* " : "  "
+                        try Console.output(
+                            mark + Console.padded(line.version, to: 14) + line.created + "  "
+                                + Console.padded(Console.harmless(line.author), to: 12)
+                                + Console.harmless(line.note) + "\n")
+                    }
+                    for suspension in try store.suspensions() {
+                        try Console.output(
+                            "suspended until \(time(suspension.until)): \(suspension.rule.rawValue)"
+                                + " (\(Console.harmless(suspension.author)): \(Console.harmless(suspension.reason)))\n")
+                    }
+                }
+            } catch {
+                throw Failure.report(error)
+            }
+        }
+    }
+
+    /// What a version says, or what judged.
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print a version (cn#12), what judged a post (cn@3f9a1c2b4d5e), or a rule in force.")
+
+        @Argument(help: ArgumentHelp("cn#12, cn@3f9a1c2b4d5e, a market, or a rule's full name.", valueName: "name"))
+        var name: String
+        @Option(help: ArgumentHelp("Print this rule alone.", valueName: "rule")) var rule: String?
+        @OptionGroup var database: DatabaseOptions
+
+        func run() throws {
+            do {
+                let found = try find(try database.versions())
+                for line in found.heading { try Console.output("# \(line)\n") }
+                if let rule = found.rule {
+                    guard let text = try RuleText.find(rule, in: found.files) else {
+                        Console.error("there is no rule '\(Console.harmless(rule))' in \(Console.harmless(name))")
+                        throw Failure.no.exitCode
+                    }
+                    return try Console.output(text)
+                }
+                for file in found.files.files {
+                    try Console.output("# ---- \(file.path)\n")
+                    let text = String(decoding: file.bytes, as: UTF8.self)
+                    try Console.output(text.hasSuffix("\n") ? text : text + "\n")
+                }
+            } catch {
+                throw Failure.report(error)
+            }
+        }
+
+        private func find(_ store: VersionStore) throws -> (heading: [String], files: RuleFiles, rule: String?) {
+            if name.contains("@") {
+                let sets = try store.ruleSets(named: name)
+                guard let set = sets.first, sets.count == 1 else {
+                    Console.error(
+                        sets.isEmpty
+                            ? "no rule set of that name judged with this database: \(Console.harmless(name))"
+                            : "several rule sets begin so: \(sets.map(\.name).joined(separator: ", "))")
+                    throw Failure.no.exitCode
+                }
+                let versions = try set.versions.compactMap { try store.version(named: $0) }
+                var heading = ["\(set.name): \(set.versions.joined(separator: ", ")), rules in effect on \(set.day)"]
+                heading += versions.map(line)
+                if !set.suspended.isEmpty { heading.append("suspended: \(set.suspended.joined(separator: ", "))") }
+                return (heading, try store.files(of: versions), rule)
+            }
+            if name.contains("#") {
+                guard let version = try store.version(named: name) else {
+                    Console.error("\(RuleVersionError.noSuchVersion(Console.harmless(name)))")
+                    throw Failure.no.exitCode
+                }
+                return ([line(version)], try store.files(of: [version]), rule)
+            }
+            guard let active = try store.active() else {
+                Console.error("no rules are in force in \(database.path) yet: run `moderate` or `moderate rules load`")
+                throw Failure.no.exitCode
+            }
+            if let version = active.versions.first(where: { $0.region == name }) {
+                return ([line(version)], try store.files(of: [version]), rule)
+            }
+            let region = (rule ?? name).prefix { $0 != "." }
+            return (active.versions.filter { $0.region == region }.map(line), active.files, rule ?? name)
+        }
+
+        private func line(_ version: RuleVersion) -> String {
+            let note = version.note.isEmpty ? "" : ": " + Console.harmless(version.note)
+            return "\(version.name), \(time(version.created)), \(Console.harmless(version.author))\(note)"
+        }
+    }
+
+    /// Puts a version in force.
+    struct Activate: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Put versions (cn#12) in force.")
+
+        @Argument(help: ArgumentHelp("Names of versions.", valueName: "version")) var names: [String]
+        @OptionGroup var author: AuthorOptions
+        @OptionGroup var rules: RulesOptions
+        @OptionGroup var database: DatabaseOptions
+
+        func run() throws {
+            try Rules.change(database, rules, author, kind: .activate) { store in
+                try names.map { name in
+                    guard let version = try store.version(named: name) else {
+                        throw RuleVersionError.noSuchVersion(Console.harmless(name))
+                    }
+                    return version
+                }
+            }
+        }
+    }
+
+    /// Goes back one version.
+    struct Rollback: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Go back to the version that stood before the one in force; again, and it goes further back.")
+
+        @OptionGroup var region: RegionOptions
+        @OptionGroup var author: AuthorOptions
+        @OptionGroup var rules: RulesOptions
+        @OptionGroup var database: DatabaseOptions
+
+        func validate() throws {
+            guard region.region != nil else { throw ValidationError("say which market: --market my (or global)") }
+        }
+
+        func run() throws {
+            try Rules.change(database, rules, author, kind: .rollback) { [region] store in
+                [try store.predecessor(of: region.region ?? "")]
+            }
+        }
+    }
+
+    /// Puts versions in force that are kept, where the whole holds with them.
+    fileprivate static func change(
+        _ database: DatabaseOptions, _ rules: RulesOptions, _ author: AuthorOptions, kind: Activation.Kind,
+        _ versions: (VersionStore) throws -> [RuleVersion]
+    ) throws {
+        do {
+            let store = try database.versions()
+            let chosen = try versions(store)
+            let active = try store.active()
+            let base = active?.files ?? RuleFiles(folder: "rules", files: [RuleFiles.File]())
+            let change = RuleChange(
+                base, replacing: chosen.map(\.region), by: try store.files(of: chosen).files)
+            let checked = try change.check(rules)
+            try store.activate(
+                chosen, kind: kind, over: active?.generation ?? 0, author: author.name, note: author.note)
+            for version in chosen { try Console.output("\(version.name) is in force\n") }
+            if let active {
+                let difference = RuleDifference(from: try RuleBook.read(active.files).book, to: checked.book)
+                try Console.output("\(difference.summary)\n")
+            }
+        } catch let error as RuleVersionError {
+            Console.error("\(error)")
+            if case .changedMeanwhile = error { throw Failure.tryAgain.exitCode }
+            throw Failure.no.exitCode
+        } catch {
+            throw Failure.report(error)
+        }
+    }
+
+    /// Takes a rule out of force for a while.
+    struct Suspend: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Put a rule out of force for a while, for the night.",
+            discussion: "Runs take it up within a second. `--for 0m` ends a suspension.")
+
+        @Argument(help: ArgumentHelp("The rule's full name.", valueName: "rule")) var rule: String
+        @Option(name: .customLong("for"), help: ArgumentHelp("How long: 30m, 2h, 3d.", valueName: "time"))
+        var time: String
+        @Option(help: ArgumentHelp("Why.", valueName: "text")) var reason: String
+        @Option(help: ArgumentHelp("Who (default: your login name).", valueName: "name")) var author: String?
+        @OptionGroup var database: DatabaseOptions
+
+        private var milliseconds: Int64? {
+            guard let unit = time.last, let factor = ["m": 60_000, "h": 3_600_000, "d": 86_400_000][unit],
+                let count = Int64(time.dropLast()), (0...3650).contains(count)
+            else { return nil }
+            return count * Int64(factor)
+        }
+
+        func validate() throws {
+            guard milliseconds != nil else { throw ValidationError("--for is a number with m, h or d: 30m, 2h, 3d") }
+            guard !reason.isEmpty else { throw ValidationError("--reason says why, for those who ask in the morning") }
+        }
+
+        func run() throws {
+            do {
+                let store = try database.versions()
+                let names = try store.active().map { try RuleBook.read($0.files).book }?.packs.flatMap(\.rules) ?? []
+                guard names.contains(where: { $0.name.rawValue == rule }) else {
+                    Console.error("no rule in force is named '\(Console.harmless(rule))'")
+                    throw Failure.no.exitCode
+                }
+                let until = moderate.milliseconds() + (milliseconds ?? 0)
+                try store.suspend(
+                    Suspension(
+                        rule: RuleName(rawValue: rule), until: until, reason: reason, author: author ?? userName()))
+                try Console.output(
+                    milliseconds == 0
+                        ? "\(rule) is in force again\n" : "\(rule) is suspended until \(moderate.time(until))\n")
+            } catch {
+                throw Failure.report(error)
+            }
+        }
+    }
+}
+
+/// A time (milliseconds since 1970) as people and programs read it, UTC.
+func time(_ milliseconds: Int64) -> String {
+    Date(timeIntervalSince1970: Double(milliseconds / 1000)).formatted(.iso8601)
+}

@@ -1,0 +1,280 @@
+import Foundation
+import Testing
+
+/// Rules loaded, put in force, compared and taken back, by the built binary over a database.
+@Suite(.serialized) struct RuleVersionTests {
+    private static func pack(_ phrase: String, confidence: Double = 0.6, tests: String = "") -> String {
+        "pack: night\nrules:\n"
+            + "  - {id: scam, category: fraud, confidence: \(confidence), match: {phrases: [\(phrase)]}\(tests)}\n"
+    }
+
+    /// A command whose database has its shipped rules in force.
+    private func begun() throws -> Command {
+        let command = try Command()
+        let first = try command.run([], "hello\n")
+        #expect(first.status == 0)
+        #expect(first.error.contains("took the shipped rules"))
+        return command
+    }
+
+    private func ruleSet(_ result: Command.Result) throws -> String {
+        let line = try #require(result.lines.last)
+        let verdict = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        let market = (verdict["markets"] as? [String: Any])?["xx"] as? [String: Any]
+        return try #require(market?["rule_set"] as? String)
+    }
+
+    @Test func aPackIsLoadedActivatedAndTakenBack() throws {
+        let command = try begun()
+        defer { command.remove() }
+        try command.write("night.yaml", Self.pack("parcel fee"))
+        let kept = try command.run(["rules", "load", "night.yaml", "--market", "xx", "--note", "seen at 2 am"])
+        #expect(kept.status == 0, "\(kept.error)")
+        #expect(kept.output.contains("xx#2 is kept") && kept.output.contains("1 added"))
+        #expect(try command.run([], "parcel fee\n").output.contains("\"action\":\"allow\""))
+        #expect(try command.run(["rules", "activate", "xx#2"]).output.contains("xx#2 is in force"))
+        let judged = try command.run([], "parcel fee\n")
+        #expect(judged.output.contains("xx.night.scam"))
+        let list = try command.run(["rules", "list"])
+        #expect(list.output.contains("* xx#2") && list.output.contains("  xx#1"))
+        #expect(list.output.contains("seen at 2 am"))
+
+        // A year later: what judged that post?
+        let name = try ruleSet(judged)
+        try command.write("night.yaml", Self.pack("other words"))
+        #expect(try command.run(["rules", "load", "night.yaml", "--market", "xx", "--activate"]).status == 0)
+        let shown = try command.run(["rules", "show", name])
+        #expect(shown.output.contains("xx#2") && shown.output.contains("parcel fee"))
+        #expect(!shown.output.contains("other words"))
+        #expect(try command.run(["rules", "show", name, "--rule", "xx.night.scam"]).output.contains("parcel fee"))
+        #expect(try command.run(["rules", "show", "xx.night.scam"]).output.contains("other words"))
+        #expect(try command.run(["rules", "show", "xx@000000000000"]).status == 1)
+
+        #expect(try command.run(["rules", "rollback", "--market", "xx"]).output.contains("xx#2 is in force"))
+        #expect(try ruleSet(try command.run([], "parcel fee\n")) == name)
+        #expect(try command.run(["rules", "rollback", "--market", "xx"]).output.contains("xx#1 is in force"))
+        let none = try command.run(["rules", "rollback", "--market", "xx"])
+        #expect(none.status == 1 && none.error.contains("nothing stood before"))
+    }
+
+    /// Whatever is wrong with a file, what was in force stays in force and no version is kept.
+    @Test(arguments: [
+        ("pack: night\nrules:\n  - {id: scam, category: fruad}\n", "night.yaml:3:26: error:"),
+        ("pack: night\nrules:\n\t- x\n", "not tabs"), ("pack: night\npack: day\nrules: []\n", "stands twice"),
+        ("- 1\n- 2\n", "neither a pack nor a policy"), ("", "is empty"), ("pack: [a\n", "night.yaml"),
+        ("pack: night\nrules: &a [*a]\n", "error:"),
+        (pack("x y z", tests: ", tests: {match: [other]}"), "does not match `other`"),
+        ("pack: night\nrules:\n  - {id: a, category: fraud, confidence: 0.6, match: {regex: '(?<=a)b'}}\n", "error:"),
+        (
+            "pack: night\nrules:\n  - {id: a, category: fraud, confidence: 0.6, match: {phrases_from: no.txt}}\n",
+            "no.txt"
+        ),
+        (pack("x", confidence: 7), "from 0.0 to 1.0"), (pack("'\u{200B}'"), "nothing is left"),
+    ])
+    func whatDoesNotHoldChangesNothing(_ text: String, _ words: String) throws {
+        let command = try begun()
+        defer { command.remove() }
+        let before = try command.run(["rules", "list", "--format", "ndjson"]).output
+        try command.write("night.yaml", text)
+        let result = try command.run(["rules", "load", "night.yaml", "--market", "xx", "--activate"])
+        #expect(result.status == 78, "\(result.error)")
+        #expect(result.error.contains(words), "\(result.error)")
+        #expect(try command.run(["rules", "list", "--format", "ndjson"]).output == before)
+        #expect(try command.run([], "weixin\n").output.contains("global.p.a"))
+    }
+
+    @Test func othersEncodingsAndSizes() throws {
+        let command = try begun()
+        defer { command.remove() }
+        func load(_ data: Data) throws -> Command.Result {
+            try command.write("night.yaml", data)
+            return try command.run(["rules", "load", "night.yaml", "--market", "xx", "--activate"])
+        }
+        let utf16 = try load(Self.pack("parcel").data(using: .utf16) ?? Data())
+        #expect(utf16.status == 78 && utf16.error.contains("not UTF-8"))
+        let huge = try load(Data(repeating: 0x23, count: 100 << 20 | 1))
+        #expect(huge.status == 78 && huge.error.contains("larger than 100 MiB"))
+        let phrase = try load(Data(Self.pack(String(repeating: "x", count: 1 << 20)).utf8))
+        #expect(phrase.status == 78 && phrase.error.contains("longer than the reach"))
+        #expect(phrase.error.utf8.count < 2000)
+        let deep = try load(Data(("pack: night\nrules: " + String(repeating: "[", count: 100_000)).utf8))
+        #expect(deep.status == 78 && deep.error.contains("error:"))
+        let bomb = (1...40).map { "a\($0): &a\($0) [\(($0 > 1 ? "*a\($0 - 1)," : "x,") .repeated(9))x]" }
+        let aliases = try load(Data(("pack: night\n" + bomb.joined(separator: "\n") + "\nrules: *a40\n").utf8))
+        #expect(aliases.status == 78 && aliases.error.contains("error:"))
+        #expect(try command.run(["rules", "load", "nowhere.yaml", "--market", "xx"]).status == 66)
+        #expect(try command.run(["rules", "load", "night.yaml"]).status == 64)
+    }
+
+    @Test func foldersPoliciesAndTermLists() throws {
+        let command = try begun()
+        defer { command.remove() }
+        try command.write(
+            "new/night.yaml",
+            "pack: night\nrules:\n  - {id: a, category: fraud, confidence: 0.6, match: {phrases_from: terms/a.txt}}\n")
+        try command.write("new/terms/a.txt", "one thing\ntwo things\n")
+        try command.write("new/market.yaml", "market: xx\nthresholds: {default: {block: 0.6}}\n")
+        let file = try command.run(["rules", "load", "new/night.yaml", "--market", "xx", "--activate"])
+        #expect(file.status == 0, "\(file.error)")
+        #expect(try command.run([], "two things\n").output.contains("\"action\":\"review\""))
+        #expect(try command.run(["rules", "load", "new/market.yaml", "--region", "xx", "--activate"]).status == 0)
+        #expect(try command.run([], "two things\n").output.contains("\"action\":\"block\""))
+        // The whole folder of a market.
+        try command.write("new/night.yaml", Self.pack("only this"))
+        #expect(try command.run(["rules", "load", "new", "--market", "xx", "--activate"]).status == 0)
+        #expect(try command.run([], "two things\n").output.contains("\"action\":\"allow\""))
+        #expect(try command.run([], "only this\n").output.contains("\"action\":\"block\""))
+        // An upgrade's rules.
+        try command.write(
+            "rules/global/p.yaml",
+            "pack: p\nrules:\n  - {id: b, category: fraud, confidence: 0.6, match: {phrases: [upgraded]}}\n")
+        let shipped = try command.run(["rules", "load", "--shipped", "--activate"])
+        #expect(shipped.output.contains("global#2 is in force") && shipped.output.contains("xx#1 is in force"))
+        #expect(try command.run([], "upgraded\n").output.contains("global.p.b"))
+    }
+
+    @Test func aRuleIsSuspendedForTheNight() throws {
+        let command = try begun()
+        defer { command.remove() }
+        let before = try ruleSet(try command.run([], "weixin\n"))
+        let result = try command.run(["rules", "suspend", "global.p.a", "--for", "2h", "--reason", "floods"])
+        #expect(result.status == 0 && result.output.contains("suspended until"))
+        let judged = try command.run([], "weixin\n")
+        #expect(judged.output.contains("\"action\":\"allow\""))
+        #expect(try ruleSet(judged) != before)
+        #expect(try command.run(["rules", "list"]).output.contains("floods"))
+        #expect(try command.run(["rules", "suspend", "global.p.zz", "--for", "2h", "--reason", "x"]).status == 1)
+        #expect(try command.run(["rules", "suspend", "global.p.a", "--for", "2y", "--reason", "x"]).status == 64)
+        #expect(try command.run(["rules", "suspend", "global.p.a", "--for", "0m", "--reason", "mended"]).status == 0)
+        #expect(try ruleSet(try command.run([], "weixin\n")) == before)
+    }
+
+    /// A folder that is named judges, changes nothing that is in force, and is kept for those who ask later.
+    @Test func aNamedFolderIsKeptButNotActivated() throws {
+        let command = try begun()
+        defer { command.remove() }
+        try command.write("other/xx/market.yaml", "market: xx\nthresholds: {default: {review: 0.1}}\n")
+        try command.write("other/xx/night.yaml", Self.pack("parcel fee"))
+        let judged = try command.run(["--rules", "other"], "parcel fee\n")
+        #expect(judged.output.contains("xx.night.scam"))
+        #expect(try command.run([], "parcel fee\n").output.contains("\"action\":\"allow\""))
+        #expect(try command.run(["rules", "show", try ruleSet(judged)]).output.contains("parcel fee"))
+    }
+
+    /// A running `moderate` takes rules up between two posts: every post is judged, each by one rule set, the new one
+    /// from some post on; and rules that came into force by two loads at once are both there.
+    @Test func aRunTakesNewRulesBetweenTwoPosts() throws {
+        let command = try begun()
+        defer { command.remove() }
+        let process = command.process(["--no-queue"])
+        let (input, output, error) = (Pipe(), Pipe(), Pipe())
+        (process.standardInput, process.standardOutput, process.standardError) = (input, output, error)
+        try process.run()
+        let writer = input.fileHandleForWriting
+        let lines = Lines(output.fileHandleForReading)
+        func judge(_ text: String) throws -> String {
+            try writer.write(contentsOf: Data((text + "\n").utf8))
+            return try #require(lines.next())
+        }
+        #expect(try judge("parcel fee").contains("\"action\":\"allow\""))
+        try command.write("night.yaml", Self.pack("parcel fee"))
+        #expect(try command.run(["rules", "load", "night.yaml", "--market", "xx", "--activate"]).status == 0)
+        var sent = 1
+        var isTaken = false
+        let deadline = ContinuousClock.now + .seconds(20)
+        while !isTaken, ContinuousClock.now < deadline {
+            let line = try judge("parcel fee")
+            sent += 1
+            #expect(line.contains("\"id\":\"line-\(sent)\""))
+            isTaken = line.contains("xx.night.scam")
+        }
+        #expect(isTaken)
+        // Rules that cannot be taken leave the old ones judging.
+        let damage = Process()
+        damage.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        damage.arguments = [
+            "python3", "-c",
+            "import sqlite3,sys; d=sqlite3.connect(sys.argv[1],timeout=10); d.execute(\"insert into rule_files values('x', x'00')\"); "
+                + "d.execute(\"insert into rule_versions values('xx',99,'h','{\\\"night.yaml\\\":\\\"x\\\"}','a','n',1)\"); "
+                + "d.execute(\"insert into rule_activations(region,version,kind,author,note,at) values('xx',99,'activate','a','n',1)\"); d.commit()",
+            command.folder + "/moderate.sqlite",
+        ]
+        try damage.run()
+        damage.waitUntilExit()
+        let note = Lines(error.fileHandleForReading)
+        var told = ""
+        while !told.contains("cannot be taken"), let line = note.next() { told = line }
+        #expect(told.contains("the old ones go on judging"))
+        #expect(try judge("parcel fee").contains("xx.night.scam"))
+        try writer.close()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+    }
+
+    /// Loads at once: each is made over what the other left, or told to try again; none is lost.
+    @Test func loadsAtOnce() throws {
+        let command = try begun()
+        defer { command.remove() }
+        var processes: [Process] = []
+        for index in 0..<6 {
+            let text = Self.pack("words \(index)").replacingOccurrences(of: "night", with: "night-\(index)")
+            try command.write("night-\(index).yaml", text)
+            let process = command.process(["rules", "load", "night-\(index).yaml", "--market", "xx", "--activate"])
+            process.standardOutput = FileHandle.nullDevice
+            process.standardError = FileHandle.nullDevice
+            processes.append(process)
+        }
+        for process in processes { try process.run() }
+        for process in processes { process.waitUntilExit() }
+        let statuses = processes.map(\.terminationStatus)
+        #expect(statuses.allSatisfy { $0 == 0 || $0 == 75 }, "\(statuses)")
+        #expect(statuses.contains(0))
+        for index in 0..<6 where statuses[index] == 0 {
+            #expect(try command.run([], "words \(index)\n").output.contains("xx.night-\(index).scam"))
+        }
+    }
+
+    /// A load killed at any moment leaves the old version in force or the new one, whole.
+    @Test func aLoadKilledHalfWay() throws {
+        let command = try begun()
+        defer { command.remove() }
+        for round in 0..<12 {
+            try command.write("night.yaml", Self.pack("words \(round)"))
+            let process = command.process(["rules", "load", "night.yaml", "--market", "xx", "--activate"])
+            process.standardOutput = FileHandle.nullDevice
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            usleep(UInt32(round) * 9_000)
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+            let result = try command.run([], "words \(round)\nweixin\n")
+            #expect(result.status == 0, "\(result.error)")
+            #expect(result.lines.count == 2 && result.lines[1].contains("global.p.a"))
+        }
+    }
+}
+
+extension String {
+    fileprivate func repeated(_ count: Int) -> String { String(repeating: self, count: count) }
+}
+
+/// Lines of a pipe as they come.
+private final class Lines {
+    private let handle: FileHandle
+    private var rest = Data()
+
+    init(_ handle: FileHandle) { self.handle = handle }
+
+    func next() -> String? {
+        while true {
+            if let end = rest.firstIndex(of: 0x0A) {
+                let line = String(decoding: rest[..<end], as: UTF8.self)
+                rest = Data(rest[(end + 1)...])
+                return line
+            }
+            let more = handle.availableData
+            guard !more.isEmpty else { return nil }
+            rest.append(more)
+        }
+    }
+}
