@@ -92,6 +92,7 @@ let package = Package(
         tests("PatternMatchingTests", ["PatternMatching"]),
         tests("WireTests", ["Wire", "ContentModel"]),
         tests("ModerationTests", ["Moderation", "ContentModel", "RuleBook", "Evaluation", "CAllocationCount"]),
+        tests("EvaluationTests", ["Evaluation", "Moderation", "RuleBook", "ContentModel"]),
         tests("ReviewQueueTests", ["ReviewQueue", "Storage", "ContentModel", grdb]),
         tests("RuleVersionsTests", ["RuleVersions", "RuleBook", "Storage", "ContentModel", grdb]),
         tests(

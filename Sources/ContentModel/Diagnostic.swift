@@ -1,5 +1,5 @@
 /// A place in a file that a person wrote.
-public struct SourceLocation: Sendable, Hashable, Comparable {
+public struct SourceLocation: Sendable, Hashable, Codable, Comparable {
     public var file: String
     /// From 1; 0 means the file as a whole.
     public var line: Int
@@ -19,8 +19,8 @@ public struct SourceLocation: Sendable, Hashable, Comparable {
 }
 
 /// What a rule file's author is told, in a compiler's form.
-public struct Diagnostic: Sendable, Hashable, CustomStringConvertible {
-    public enum Level: String, Sendable { case error, warning }
+public struct Diagnostic: Sendable, Hashable, Codable, CustomStringConvertible {
+    public enum Level: String, Sendable, Codable { case error, warning }
 
     public var level: Level
     public var location: SourceLocation

@@ -54,11 +54,20 @@ public final class Moderator: Sendable {
     ///
     /// - Parameter suspended: Rules that are out of force for a while; names that no rule has are left out.
     /// - Throws: ``RuleBookError`` with diagnostics when the rules do not hold.
-    public init(
+    public convenience init(
         _ files: RuleFiles, day: String? = nil, suspended: Set<RuleName> = [], cache: String? = nil
     ) throws {
-        let compiled = try CompiledRules.load(files, cache: CacheFolder(path: cache))
-        let day = day ?? Self.today()
+        try self.init(
+            CompiledRules.load(files, cache: CacheFolder(path: cache)), day: day ?? Self.today(), suspended: suspended)
+    }
+
+    /// Compiles a rule book, of which the cache keeps the patterns alone.
+    public convenience init(_ book: RuleBook, day: String? = nil, cache: String? = nil) throws {
+        try self.init(
+            CompiledRules(book, cache: CacheFolder(path: cache)), day: day ?? Self.today(), suspended: [])
+    }
+
+    private init(_ compiled: CompiledRules, day: String, suspended: Set<RuleName>) {
         warnings = compiled.warnings
         self.day = day
         self.suspended = suspended

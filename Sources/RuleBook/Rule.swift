@@ -11,6 +11,20 @@ public struct Pack: Sendable {
     public var effective: DateRange
     public var rules: [Rule]
     public var location: SourceLocation
+
+    public init(
+        folder: String, name: String, title: LocalizedText = [:], owner: String = "", ground: String = "",
+        effective: DateRange = DateRange(), rules: [Rule], location: SourceLocation
+    ) {
+        self.folder = folder
+        self.name = name
+        self.title = title
+        self.owner = owner
+        self.ground = ground
+        self.effective = effective
+        self.rules = rules
+        self.location = location
+    }
 }
 
 /// Finds evidence of one category.

@@ -17,9 +17,7 @@ extension YAMLReader {
             error(at: nameNode, "`\(name)` is no name for a pack", hint: "use a-z, 0-9 and -")
             return nil
         }
-        var pack = Pack(
-            folder: folder, name: name, title: [:], owner: "", ground: "", effective: DateRange(), rules: [],
-            location: location(root))
+        var pack = Pack(folder: folder, name: name, rules: [], location: location(root))
         if let title = entries["title"] { pack.title = localized(title, "title") }
         if let owner = entries["owner"] { pack.owner = text(owner, "owner") ?? "" }
         if let ground = entries["ground"] { pack.ground = text(ground, "ground") ?? "" }

@@ -124,21 +124,25 @@ public struct TextViews: ~Copyable {
     // MARK: - Readings
 
     private mutating func read() {
+        // Most texts outside ASCII are of scripts whose letters have no marks to lose.
+        let shown = present.contains(.deobfuscated) ? View.deobfuscated : .folded
+        let wanted = look(at: shown) { $0.mayHaveMarks } ? readings : readings.subtracting([View.unmarked])
+        guard wanted != [] else { return }
         units.removeAll(keepingCapacity: true)
         if present.contains(.deobfuscated) {
             deobfuscated.appendUnits(to: &units)
         } else {
             folded.appendUnits(to: &units)
         }
-        if readings.contains(.digits), Readings.digits(units, into: &readingUnits) {
+        if wanted.contains(.digits), Readings.digits(units, into: &readingUnits) {
             digits.write(readingUnits)
             present.insert(.digits)
         }
-        if readings.contains(.phonetic), Readings.phonetic(units, into: &readingUnits) {
+        if wanted.contains(.phonetic), Readings.phonetic(units, into: &readingUnits) {
             phonetic.write(readingUnits)
             present.insert(.phonetic)
         }
-        if readings.contains(.unmarked), Readings.unmarked(units, into: &readingUnits) {
+        if wanted.contains(.unmarked), Readings.unmarked(units, into: &readingUnits) {
             unmarked.write(readingUnits)
             present.insert(.unmarked)
         }

@@ -23,6 +23,19 @@ public struct ViewText: ~Copyable, Sendable {
     /// A copy of the bytes.
     public var array: [UInt8] { Array(storage[..<count]) }
 
+    /// Whether the text has a letter of Latin, Greek or Cyrillic outside ASCII, or a mark: the first bytes of all that
+    /// loses something in the reading without marks.
+    var mayHaveMarks: Bool {
+        let text = bytes
+        for index in text.indices {
+            let byte = text[index]
+            if byte >= 0xC3, byte <= 0xD4 || byte == 0xE1 || byte == 0xE2 || byte == 0xEA || byte == 0xEF {
+                return true
+            }
+        }
+        return false
+    }
+
     mutating func mapLetters() {
         var map = LetterMap()
         swap(&map, &letters)

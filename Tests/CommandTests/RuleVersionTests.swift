@@ -83,6 +83,45 @@ import Testing
         #expect(try command.run([], "weixin\n").output.contains("global.p.a"))
     }
 
+    /// What the matcher cannot promise, or what would take its compiler a minute, with another way to write it.
+    @Test(arguments: [
+        ("a(?=b)", "there is no look-around"), ("(a)b\\1", "no back-references"), ("a*", "`+` for `*`"),
+        ("abc.{0,40}defg", "with `within: 40`"), ("x{2,200}y", "with `within: 40`"),
+        ("((((a{1,30}){1,30}){1,30}){1,30})b", "too large"),
+        ("((((a{999999999}){999999999}){999999999}){999999999})b", "too large"),
+        (String(repeating: "(", count: 100_000), "too large"),
+        (String(repeating: "ab|", count: 5000) + "c", "too large"),
+        ("(a", "is refused"), ("[a", "is refused"),
+    ])
+    func regexesThatAreRefused(_ regex: String, _ words: String) throws {
+        let command = try Command()
+        defer { command.remove() }
+        try command.write(
+            "rules/global/q.yaml",
+            "pack: q\nrules:\n  - {id: a, category: fraud, confidence: 0.6, match: {regex: '\(regex)'}}\n")
+        let began = ContinuousClock.now
+        let result = try command.run(["rules", "lint"])
+        #expect(result.status == 78)
+        #expect(result.error.contains("q.yaml:3:") && result.error.contains(words), "\(result.error.prefix(400))")
+        #expect(result.error.utf8.count < 2000)
+        #expect(ContinuousClock.now - began < .seconds(5))
+    }
+
+    @Test func lintForEditors() throws {
+        let command = try Command()
+        defer { command.remove() }
+        let result = try command.run(["rules", "lint", "--format", "json"])
+        #expect(result.status == 0)
+        let line = try #require(result.lines.first)
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        #expect(object["file"] as? String == command.folder + "/rules/global/p.yaml")
+        #expect(object["level"] as? String == "warning" && object["line"] as? Int == 1)
+        #expect(try command.run(["rules", "lint", "--strict"]).status == 78)
+        try command.write("night.yaml", Self.pack("one, one day"))
+        let file = try command.run(["rules", "lint", "night.yaml", "--market", "xx"])
+        #expect(file.status == 0 && file.error.contains("night.yaml:3:") && !file.error.contains("p.yaml"))
+    }
+
     @Test func othersEncodingsAndSizes() throws {
         let command = try begun()
         defer { command.remove() }

@@ -118,6 +118,22 @@ private func text(_ view: borrowing ViewText) -> String { String(decoding: view.
         }
     }
 
+    /// The reading without marks is made only for texts that have one of some first bytes: none that would lose
+    /// something is without.
+    @Test func theReadingWithoutMarksIsNeverPassedOver() throws {
+        var views = try TextViews(readings: [.unmarked])
+        for value in UInt32(0x80)...0x10FFFF {
+            guard let scalar = Unicode.Scalar(value), Reading.unmarked(value) != value else { continue }
+            let bytes = Array("\(scalar)x".utf8)
+            let isSeen = views.see(bytes.span)
+            #expect(isSeen)
+            let plain = views.look(at: .folded) { Reading.unmarked(UTF8Scalar.decode($0.bytes, at: 0).codePoint) }
+            let shown = views.look(at: .unmarked) { UTF8Scalar.decode($0.bytes, at: 0).codePoint }
+            let isDeobfuscated = Bool(views.present.contains(.deobfuscated))
+            #expect(isDeobfuscated || shown == plain, "U+\(String(value, radix: 16))")
+        }
+    }
+
     /// What a view shows at a place depends on at most 64 code points either side: a text cut there shows the same.
     @Test func aCutFarAwayChangesNothing() throws {
         var random = SeededRandom(11)

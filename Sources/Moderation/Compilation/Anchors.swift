@@ -18,7 +18,7 @@ struct Anchors {
     /// A regex of a leaf. With three letters of its own it is rare, but looking for it costs more than for a word.
     mutating func add(regex: String, leaf: Int) {
         regexes.insert(leaf)
-        chances[leaf, default: 0] += RegexLeast(regex).literals >= 3 ? 0.1 : 1
+        chances[leaf, default: 0] += RegexMeasure(regex).literals >= 3 ? 0.1 : 1
     }
 
     /// How likely an ordinary post of some 100 letters has a literal: a guess from its words, which halves with every

@@ -10,16 +10,45 @@ struct CompiledRules {
 
     static func load(_ files: RuleFiles, cache: CacheFolder) throws -> CompiledRules {
         let name = "\(files.hash)-\(engineSemantics).rules"
-        if let bytes = cache.read(name), let program = ProgramFile.program(from: bytes),
+        if let bytes = cache.read(name), let (program, warnings) = ProgramFile.program(from: bytes),
             let databases = Databases(of: program, in: cache)
         {
-            return CompiledRules(program: program, databases: databases, warnings: [])
+            return CompiledRules(
+                program: program, databases: databases, warnings: warnings.map { $0.inside(files.folder) })
         }
         let (book, warnings) = try RuleBook.read(files)
+        var compiled = try CompiledRules(book, cache: cache)
+        compiled.warnings = warnings + compiled.warnings
+        if let bytes = ProgramFile.bytes(of: compiled.program, compiled.warnings.map { $0.relative(to: files.folder) })
+        {
+            cache.write(name, bytes)
+        }
+        return compiled
+    }
+}
+
+extension CompiledRules {
+    init(_ book: RuleBook, cache: CacheFolder) throws {
         var compiler = Compiler(book)
-        let (program, databases) = try compiler.compile(cache: cache)
-        if let bytes = ProgramFile.bytes(of: program) { cache.write(name, bytes) }
-        return CompiledRules(program: program, databases: databases, warnings: warnings + compiler.diagnostics)
+        (program, databases) = try compiler.compile(cache: cache)
+        warnings = compiler.diagnostics
+    }
+}
+
+extension Diagnostic {
+    /// With the file's place in a folder, or back again: equal files may stand anywhere.
+    fileprivate func relative(to folder: String) -> Diagnostic {
+        var diagnostic = self
+        if location.file.hasPrefix(folder + "/") {
+            diagnostic.location.file = String(location.file.dropFirst(folder.count + 1))
+        }
+        return diagnostic
+    }
+
+    fileprivate func inside(_ folder: String) -> Diagnostic {
+        var diagnostic = self
+        diagnostic.location.file = folder + "/" + location.file
+        return diagnostic
     }
 }
 

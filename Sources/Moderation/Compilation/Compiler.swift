@@ -165,6 +165,16 @@ struct Compiler {
             for domain in domains { add(domain, of: pattern, leaf: leaf, boundary: nil, views: &views) }
         case .regex(let source):
             let folded = foldRegex(source)
+            guard RegexMeasure.isMeasurable(folded), RegexMeasure(folded).places <= RegexMeasure.mostPlaces else {
+                diagnostics.append(
+                    Diagnostic(
+                        .error, at: pattern.location,
+                        "the regex is too large: `\(source.prefix(60))\(source.count > 60 ? "…" : "")`",
+                        hint:
+                            "repeats of repeats multiply; at most \(RegexMeasure.mostPlaces) characters once they are written out, \(RegexMeasure.deepest) groups deep"
+                    ))
+                return
+            }
             if folded != source {
                 diagnostics.append(
                     Diagnostic(

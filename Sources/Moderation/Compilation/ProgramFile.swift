@@ -5,7 +5,7 @@ internal import Foundation
 /// A program as bytes: a header, the rules as JSON, the literal tables as little-endian integers, and a SHA-256 over
 /// all before it. Tables are read by copying, so that 100,000 phrases load in milliseconds.
 enum ProgramFile {
-    private static let magic = Array("moderate-program-\(engineSemantics)-5\n".utf8)
+    private static let magic = Array("moderate-program-\(engineSemantics)-6\n".utf8)
 
     private struct Rules: Codable {
         var markets: [CompiledMarket]
@@ -17,15 +17,16 @@ enum ProgramFile {
         var anchorKeys: [String]
         var otherKeys: [String]
         var readings: UInt16
+        var warnings: [Diagnostic]
     }
 
-    static func bytes(of program: Program) -> [UInt8]? {
+    static func bytes(of program: Program, _ warnings: [Diagnostic]) -> [UInt8]? {
         let rules = Rules(
             markets: program.markets, rules: program.rules, notices: program.notices, regexes: program.regexes,
             digitRegexes: program.digitRegexes, dependentRegexes: program.dependentRegexes,
             anchorKeys: [program.anchors.databaseKey, program.anchors.asciiDatabaseKey],
             otherKeys: [program.others.databaseKey, program.others.asciiDatabaseKey],
-            readings: program.readings.rawValue)
+            readings: program.readings.rawValue, warnings: warnings)
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         guard let json = try? encoder.encode(rules) else { return nil }
@@ -48,7 +49,7 @@ enum ProgramFile {
     }
 
     /// - Returns: nil when the bytes are damaged or of another version.
-    static func program(from bytes: [UInt8]) -> Program? {
+    static func program(from bytes: [UInt8]) -> (Program, warnings: [Diagnostic])? {
         guard bytes.count > magic.count + 32, bytes.starts(with: magic) else { return nil }
         let body = bytes.dropLast(32)
         guard SHA256.hash(data: body).elementsEqual(bytes.suffix(32)) else { return nil }
@@ -67,7 +68,7 @@ enum ProgramFile {
             others: LiteralTable(others), regexes: rules.regexes, digitRegexes: rules.digitRegexes,
             dependentRegexes: rules.dependentRegexes, readings: ViewSet(rawValue: rules.readings))
         program.writeMatchCode()
-        return program
+        return (program, rules.warnings)
     }
 
     private static func literalTable(_ bytes: ArraySlice<UInt8>, _ offset: inout Int) -> LiteralTable.Parts? {

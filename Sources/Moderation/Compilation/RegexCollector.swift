@@ -18,13 +18,27 @@ struct RegexCollector {
         for (source, use) in sources {
             if !anchors.contains(use.leaf) {
                 tables.dependent.add(source, use)
-            } else if RegexLeast(source).digits >= Program.leastDigits {
+            } else if RegexMeasure(source).digits >= Program.leastDigits {
                 tables.digits.add(source, use)
             } else {
                 tables.plain.add(source, use)
             }
         }
         return tables
+    }
+
+    /// Another way to write what is refused.
+    private static func hint(for source: String, _ error: PatternError) -> String {
+        if source.contains("(?=") || source.contains("(?!") || source.contains("(?<") {
+            return "there is no look-around: what must not stand there goes into `unless`, what must into `all`"
+        }
+        if source.contains(/\\[1-9]/) { return "there are no back-references: write the words out as phrases" }
+        if error.message.contains("empty") { return "it matches nothing at all too: ask for something, `+` for `*`" }
+        if source.contains(/\{\d+(,\d*)?\}/) {
+            return "a long counted repeat before other parts cannot be placed: for words some way apart "
+                + "`all: [{phrases: […]}, {phrases: […]}]` with `within: 40`; for a run `+`, or a shorter count"
+        }
+        return "no look-around or back-references; for words some way apart use `all` with `within`"
     }
 
     /// What to tell the authors when a database cannot be compiled: each regex that is refused by itself, or the fault
@@ -37,8 +51,9 @@ struct RegexCollector {
             } catch {
                 diagnostics.append(
                     Diagnostic(
-                        .error, at: location, "the regex is refused: \(error.message)",
-                        hint: "no look-around or back-references; for words some way apart use `all` with `within`"))
+                        .error, at: location,
+                        "the regex `\(source.prefix(60))\(source.count > 60 ? "…" : "")` is refused: \(error.message)",
+                        hint: Self.hint(for: source, error)))
             }
         }
         if diagnostics.isEmpty, let first = locations.values.min(by: { ($0.file, $0.line) < ($1.file, $1.line) }) {

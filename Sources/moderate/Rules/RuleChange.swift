@@ -79,9 +79,8 @@ struct RuleChange {
             guard report.failures.isEmpty else {
                 throw RuleBookError(diagnostics: report.failures.map(\.diagnostic))
             }
-            let warnings = Set(readWarnings + moderator.warnings).filter { isBrought($0.location) }
-            return Checked(
-                book: book, moderator: moderator, warnings: named(Array(warnings)), testsPassed: report.passed)
+            let warnings = named(Array(Set(readWarnings + moderator.warnings)))
+            return Checked(book: book, moderator: moderator, warnings: warnings, testsPassed: report.passed)
         } catch let error as RuleBookError {
             throw RuleBookError(diagnostics: named(error.diagnostics))
         }
@@ -102,8 +101,8 @@ struct RuleChange {
     }
 
     /// Diagnostics by the names that the author knows the files by.
-    private func named(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
-        diagnostics.map { diagnostic in
+    func named(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+        diagnostics.filter { $0.level == .error || isBrought($0.location) }.map { diagnostic in
             var diagnostic = diagnostic
             for (path, name) in shown where diagnostic.location.file == files.folder + "/" + path {
                 diagnostic.location.file = name

@@ -13,28 +13,70 @@ struct Rules: ParsableCommand {
             Lint.self, Test.self, Load.self, List.self, Show.self, Activate.self, Rollback.self, Suspend.self,
         ])
 
-    /// Whether the folder holds.
+    /// Whether the folder holds, and what its authors will want to know.
     struct Lint: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say what is wrong with rule files, as a compiler would.")
+            abstract: "Say what is wrong with rule files, as a compiler would, and run their tests.",
+            discussion: """
+                Errors end with 78. Warnings do not, unless --strict is said. `--format json` writes one object a \
+                finding: file, line, column, level, message, hint.
+                """)
+
+        enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
 
         @OptionGroup var rules: RulesOptions
-        @Argument(help: ArgumentHelp("The rules folder (default: as for checking).", valueName: "dir"))
-        var folder: String?
+        @Argument(
+            help: ArgumentHelp(
+                "A rules folder, or with --market a single file (default: as for checking).", valueName: "dir|file"))
+        var path: String?
+        @OptionGroup var region: RegionOptions
+        @Option(help: "text for people, json for editors and CI.") var format: Format = .text
+        @Flag(help: "Warnings are errors.") var strict = false
 
         func run() throws {
             do {
-                let files = try RuleFiles(folder: folder ?? rules.folder)
-                let (book, warnings) = try RuleBook.read(files)
-                let moderator = try Moderator(rules: folder ?? rules.folder, day: rules.day, cache: rules.cache)
-                for warning in Set(warnings + moderator.warnings).sorted(by: { $0.description < $1.description }) {
-                    Console.note(warning.description)
+                let change = try change()
+                let checked: RuleChange.Checked
+                do {
+                    checked = try change.check(rules)
+                } catch let error as RuleBookError {
+                    try report(error.diagnostics)
+                    throw Failure.configuration.exitCode
                 }
-                let count = book.packs.reduce(0) { $0 + $1.rules.count }
-                try Console.output(
-                    "\(count) rules in \(book.packs.count) packs for \(book.policies.count) markets hold\n")
+                let findings = try RuleLinter.lint(
+                    checked.book, day: rules.day ?? Moderator.today(), cache: rules.cache)
+                let warnings = checked.warnings + change.named(findings)
+                try report(warnings.sorted { $0.location < $1.location })
+                let count = checked.book.packs.reduce(0) { $0 + $1.rules.count }
+                let summary =
+                    "\(count) rules in \(checked.book.packs.count) packs for \(checked.book.policies.count) markets hold; "
+                    + "\(checked.testsPassed) tests passed"
+                    + (warnings.isEmpty ? "" : "; \(warnings.count) warnings")
+                if format == .text { try Console.output(summary + "\n") }
+                if strict, !warnings.isEmpty { throw Failure.configuration.exitCode }
             } catch {
                 throw Failure.report(error)
+            }
+        }
+
+        private func change() throws -> RuleChange {
+            let path = path ?? rules.folder
+            var isFolder: ObjCBool = false
+            let isThere = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+            guard isThere, !isFolder.boolValue else {
+                let files = try RuleFiles(folder: path)
+                return RuleChange(
+                    RuleFiles(folder: path, files: [RuleFiles.File]()), replacing: files.regions, by: files.files)
+            }
+            // A file is checked among the rules that it would stand beside.
+            return try RuleChange(
+                RuleFiles(folder: rules.folder), loading: path, into: region.region ?? RuleBook.globalFolder)
+        }
+
+        private func report(_ diagnostics: [Diagnostic]) throws {
+            switch format {
+            case .text: for diagnostic in diagnostics { Console.note(diagnostic.description) }
+            case .json: try Console.output(diagnostics.map(\.json).joined())
             }
         }
     }
@@ -64,5 +106,26 @@ struct Rules: ParsableCommand {
                 throw Failure.report(error)
             }
         }
+    }
+}
+
+extension Diagnostic {
+    private struct Line: Encodable {
+        var file: String
+        var line: Int
+        var column: Int
+        var level: String
+        var message: String
+        var hint: String?
+    }
+
+    /// One line of JSON.
+    fileprivate var json: String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let line = Line(
+            file: location.file, line: location.line, column: location.column, level: level.rawValue,
+            message: message, hint: hint)
+        return ((try? encoder.encode(line)).map { String(decoding: $0, as: UTF8.self) } ?? "{}") + "\n"
     }
 }
