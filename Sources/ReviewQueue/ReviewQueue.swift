@@ -179,6 +179,23 @@ public final class ReviewQueue: Sendable {
         }
     }
 
+    /// The posts of decided cases, as they came, with what was decided for all markets or last; oldest first.
+    public func decidedPosts() throws(StorageError) -> [(post: String, decision: Decision)] {
+        try file.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT cases.post, (SELECT decision FROM decisions WHERE case_id = cases.id
+                        ORDER BY market IS NULL DESC, number DESC LIMIT 1) AS decision
+                    FROM cases WHERE state = 'decided' ORDER BY number
+                    """
+            ).compactMap { row in
+                let decision: String? = row["decision"]
+                return decision.flatMap(Decision.init(rawValue:)).map { (row["post"], $0) }
+            }
+        }
+    }
+
     /// The number of the first event that does not follow from the one before; nil when the chain holds.
     public func firstBrokenEvent() throws(StorageError) -> Int64? { try file.read { try EventChain.firstBreak($0) } }
 

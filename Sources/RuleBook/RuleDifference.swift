@@ -76,7 +76,9 @@ public struct RuleDifference: Sendable {
         compare("effective", { $0.effective }, { "\($0.from ?? "")…\($0.until ?? "")" })
         details += matchDetails("match", old.match.map { [$0] } ?? [], new.match.map { [$0] } ?? [])
         details += matchDetails("unless", old.unless.map(\.expression), new.unless.map(\.expression))
-        if old.unless.map(\.near) != new.unless.map(\.near) { details.append("unless: near") }
+        if old.unless.count == new.unless.count, old.unless.map(\.near) != new.unless.map(\.near) {
+            details.append("unless: near")
+        }
         if old.conditions.map(text) != new.conditions.map(text) {
             details.append(
                 "when: \(old.conditions.map(text).joined(separator: ", ")) → \(new.conditions.map(text).joined(separator: ", "))"

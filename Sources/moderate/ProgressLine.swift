@@ -12,8 +12,13 @@ final class ProgressLine: Sendable {
     private let began = ContinuousClock.now
     private let state = Mutex(State())
 
-    /// Shows a run's counts, four times a second at most.
+    /// Shows a run's counts.
     func show(_ summary: Summary) {
+        show(posts: summary.posts, "\(summary.cases) held, \(summary.errors) unread")
+    }
+
+    /// Shows how many posts are done and how fast, and some words behind it; four times a second at most.
+    func show(posts: Int, _ words: String) {
         let now = ContinuousClock.now
         state.withLock { state in
             if let shown = state.shown, now - shown < .milliseconds(250) { return }
@@ -22,8 +27,7 @@ final class ProgressLine: Sendable {
             state.isOpen = true
             let seconds = max(
                 0.001, Double((now - began).components.seconds) + Double((now - began).components.attoseconds) * 1e-18)
-            let rate = Int(Double(summary.posts) / seconds)
-            write("\r\u{1B}[K\(summary.posts) posts, \(rate) a second, \(summary.cases) held, \(summary.errors) unread")
+            write("\r\u{1B}[K\(posts) posts, \(Int(Double(posts) / seconds)) a second, \(words)")
         }
     }
 

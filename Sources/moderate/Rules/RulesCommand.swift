@@ -10,7 +10,8 @@ struct Rules: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check, test, load, compare and take back rules.",
         subcommands: [
-            Lint.self, Test.self, Load.self, List.self, Show.self, Activate.self, Rollback.self, Suspend.self,
+            Lint.self, Test.self, Load.self, List.self, Show.self, Diff.self, Activate.self, Rollback.self,
+            Suspend.self,
         ])
 
     /// Whether the folder holds, and what its authors will want to know.
