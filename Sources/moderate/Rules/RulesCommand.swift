@@ -11,7 +11,7 @@ struct Rules: ParsableCommand {
         abstract: "Check, test, load, compare and take back rules.",
         subcommands: [
             Lint.self, Test.self, Load.self, List.self, Show.self, Diff.self, Activate.self, Rollback.self,
-            Suspend.self,
+            Suspend.self, Import.self, New.self,
         ])
 
     /// Whether the folder holds, and what its authors will want to know.
