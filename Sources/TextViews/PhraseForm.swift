@@ -14,6 +14,13 @@ public struct PhraseForm: Sendable {
     public var isWholeWord = false
 }
 
+extension PhraseForm {
+    /// A form that counts wherever it stands.
+    public init(literal: [UInt8], view: View) {
+        self.init(literal: literal, view: view, repeats: [])
+    }
+}
+
 extension TextViews {
     /// The forms, for each of the views that a rule looks in, of a phrase that was seen as texts are: it may itself be
     /// written in any form. At most some hundred code points, which a phrase's reach sees to.

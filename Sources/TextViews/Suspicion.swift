@@ -47,6 +47,7 @@ struct Suspicion: OptionSet {
                 let after = block + 1 < view.letters.blocks ? view.letters[block + 1] << 63 : 0
                 var signs: UInt64 = 0
                 var runs: UInt64 = 0
+                var labels: UInt64 = 0
                 var offset = block << 6
                 var shift: UInt64 = 0
                 while shift < 64, offset < length {
@@ -55,9 +56,12 @@ struct Suspicion: OptionSet {
                     let next = unsafe text.loadUnaligned(fromByteOffset: offset + 1, as: UInt64.self)
                     let third = unsafe text.loadUnaligned(fromByteOffset: offset + 2, as: UInt64.self)
                     runs |= LetterMap.gather(Self.zeros((word ^ next) | (word ^ third))) << shift
+                    // "n-", which `xn--` has.
+                    labels |= Self.zeros((next ^ 0x6E6E_6E6E_6E6E_6E6E) | (third ^ 0x2D2D_2D2D_2D2D_2D2D))
                     shift += 8
                     offset += 8
                 }
+                if labels != 0 { found.insert(.wrapping) }
                 if length - block << 6 < 64 { signs &= (1 << UInt64(length - block << 6)) - 1 }
                 if runs & letters != 0, unsafe hasRun(text, runs & letters, block << 6, length) {
                     found.insert(.letters)
@@ -205,6 +209,7 @@ struct Suspicion: OptionSet {
             var isLookAlike = false
             if byte < 0x80 {
                 (codePoint, size) = (UInt32(byte), 1)
+                if byte == 0x2D, previous == 0x2D { found.insert(.wrapping) }
                 if isSign(byte) {
                     let follows = mayBeMasked(previous)
                     let leads = offset + 1 < length && mayBeMasked(UTF8Scalar.decode(text, at: offset + 1).codePoint)

@@ -1,8 +1,9 @@
 internal import ContentModel
 internal import UnicodeData
 
-/// Undoes what wraps whole stretches of a text, before it is folded: HTML's character references, percent signs, tag
-/// characters, parenthesised letters, and runs that a control turns around.
+/// Undoes what wraps whole stretches of a text, before it is folded: HTML's character references, percent signs, host
+/// names as the network writes them (`xn--`), tag characters, parenthesised letters, and runs that a control turns
+/// around.
 enum Wrappings {
     /// Code points of the longest run that is turned around.
     static let longestReversal = 40
@@ -17,6 +18,9 @@ enum Wrappings {
             switch byte {
             case 0x26 where reference(text, at: offset) != nil: return true
             case 0x25 where percent(text, at: offset) != nil: return true
+            case 0x58, 0x78:
+                if Punycode.labelEnd(text, at: offset) != nil { return true }
+                offset += 1
             // U+202E is E2 80 AE; tag characters begin with F3 A0 80 and F3 A0 81.
             case 0xE2 where text[offset + 1] == 0x80 && text[offset + 2] == 0xAE: return true
             case 0xF3 where text[offset + 1] == 0xA0 && text[offset + 2] < 0x82: return true
@@ -40,6 +44,17 @@ enum Wrappings {
             if text[offset] == 0x25, let (codePoint, length) = percent(text, at: offset) {
                 units.append(Unit(letter(codePoint), start: offset, end: offset + length))
                 offset += length
+                continue
+            }
+            if text[offset] | 0x20 == 0x78, let end = Punycode.labelEnd(text, at: offset),
+                let label = Punycode.decode(text.extracting(offset + 4..<end))
+            {
+                for codePoint in label {
+                    var unit = Unit(codePoint, start: offset, end: end)
+                    unit.cause = .likeness
+                    units.append(unit)
+                }
+                offset = end
                 continue
             }
             let (codePoint, length) = UTF8Scalar.decode(text, at: offset)

@@ -157,6 +157,24 @@ import UnicodeData
         }
     }
 
+    /// A listed host, however the network, a browser or somebody who evades writes it; and hosts that are others.
+    @Test(arguments: [
+        "go to ⟦example-scam.test⟧ now", "https://www.⟦example-scam.test⟧/path?x=1", "⟦EXAMPLE-SCAM.TEST⟧",
+        "https://user:pw@⟦example-scam.test⟧:8080/x", "end of ⟦example-scam.test⟧.", "⟦ｅxample-scam．test⟧",
+        "https://⟦example%2Dscam.test⟧/", "hxxps://⟦example-scam[.]test⟧", "⟦example-scam dot test⟧ ok",
+        "⟦example-scam。test⟧",
+        "⟦bücher.test⟧", "https://⟦b%C3%BCcher.test⟧", "https://⟦xn--bcher-kva.test⟧/x", "www.⟦XN--BCHER-KVA.test⟧",
+        "这是 ⟦xn--bcher-kva.test⟧ 的", "https://⟦bаnk.test⟧/login", "https://⟦xn--bnk-6cd.test⟧", "notexample-scam.test",
+        "my-example-scam.test", "example-scam.test.org", "example-scam.test.evil.com", "axn--bcher-kva.test",
+        "xn--bcher-kvb.test", "xn--!!! xn-- xn--99999999999999.test", "bank or test",
+    ])
+    func domains(_ marked: String) throws {
+        let marked = MarkedText(marked)
+        let moderator = try moderator(rule("a", "domains: [example-scam.test, bücher.test, bank.test]"))
+        let found = spans(try moderator.judge(Post(text: marked.text)))
+        #expect(found == marked.spans, "\(marked.text)")
+    }
+
     /// No guess alone reaches what blocks.
     @Test func aGuessAloneGoesToAPerson() {
         for view in View.allCases where view != .folded { #expect(view.weight < 0.9) }

@@ -216,11 +216,22 @@ struct Compiler {
         anchors.add(folded, leaf: leaf)
         // Edges are those of the phrase, in whatever form it is found.
         let edges = boundary.map { WordEdge.edges(of: folded.span, boundary: $0) } ?? (.hostStart, .hostEnd)
-        for form in views.forms(for: ViewSet(pattern.views))
+        for form in views.forms(for: ViewSet(pattern.views)) + (boundary == nil ? Self.broken(folded) : [])
         where form.view != .typo || !isOrdinary(form.literal, besides: folded) {
             if form.view == .masked, boundary == WordEdge.Boundary.none || boundary == nil { continue }
             literals.add(form, leaf: leaf, edges: form.isWholeWord ? (.spaced, .spaced) : edges)
             if [.digits, .phonetic, .unmarked].contains(form.view) { readings.insert(form.view) }
+        }
+    }
+
+    /// Ways to write the dots of a host name so that no link is made of it.
+    private static let brokenDots = ["[.]", "(.)", "[dot]", "(dot)", " dot ", "。"].map { Array($0.utf8) }
+
+    /// A domain's forms with broken dots.
+    private static func broken(_ domain: [UInt8]) -> [PhraseForm] {
+        guard domain.contains(0x2E) else { return [] }
+        return brokenDots.map { dot in
+            PhraseForm(literal: domain.flatMap { $0 == 0x2E ? dot : [$0] }, view: .deobfuscated)
         }
     }
 
