@@ -13,7 +13,8 @@ public final class RuleWatcher: @unchecked Sendable {
     private let rules: RulesInForce
     /// Markets that the run was asked for, which new rules must know.
     private let markets: [Market]
-    private let compile: @Sendable (ActiveRules, _ day: String, _ suspended: Set<RuleName>) throws -> Moderator
+    private let compile:
+        @Sendable (ActiveRules, _ day: String, _ suspended: Set<RuleName>, _ patches: Bool) throws -> Moderator
     /// `YYYY-MM-DD`.
     private let day: @Sendable () -> String
     private let note: @Sendable (String) -> Void
@@ -29,11 +30,11 @@ public final class RuleWatcher: @unchecked Sendable {
     ///   - markets: Markets that new rules must know.
     ///   - day: The day on which rules are in effect: a fixed one, or today.
     ///   - note: Told of swaps, and of rules that cannot be taken.
-    ///   - compile: Makes a moderator of other rules; may take seconds.
+    ///   - compile: Makes a moderator of other rules; may take seconds, less so where it may patch.
     public init(
         _ rules: RulesInForce, in store: VersionStore, generation: Int64, markets: [Market],
         day: @escaping @Sendable () -> String, note: @escaping @Sendable (String) -> Void,
-        compile: @escaping @Sendable (ActiveRules, String, Set<RuleName>) throws -> Moderator
+        compile: @escaping @Sendable (ActiveRules, String, Set<RuleName>, Bool) throws -> Moderator
     ) {
         self.store = store
         self.rules = rules
@@ -83,7 +84,10 @@ public final class RuleWatcher: @unchecked Sendable {
                 generation = state.generation
                 guard let active = try store.active() else { return }
                 generation = active.generation
-                try take(try compile(active, day, suspended), active)
+                let moderator = try compile(active, day, suspended, true)
+                try take(moderator, active)
+                // The whole is made beside while the patched rules judge.
+                if moderator.isPatched { rules.swap(to: try compile(active, day, suspended, false)) }
             } else if judging.day != day || judging.suspended != suspended {
                 rules.swap(to: judging.on(day: day, suspended: suspended))
                 note(

@@ -55,7 +55,11 @@ extension Judge {
                 Explanation.Field(
                     name: field.name, original: post.string(field.range), views: Self.texts(of: views)))
         }
-        var matches = matcher.hits.map { hit in
+        // A rule of the base that a change took out is nothing to explain.
+        let inForce = { [program = ruleSet.program] (leaf: Int) in
+            !program.rules[Int(program.ruleOfLeaf[leaf])].bindings.isEmpty
+        }
+        var matches = matcher.hits.filter { inForce(Int($0.leaf)) }.map { hit in
             let rule = Int(ruleSet.program.ruleOfLeaf[Int(hit.leaf)])
             let original = post.fields[hit.field].range.lowerBound
             return Explanation.Match(
@@ -64,7 +68,7 @@ extension Judge {
                 text: post.string(original + hit.original.start..<original + hit.original.end),
                 reason: reason(rule, hit, post, verdict))
         }
-        for rejection in matcher.rejections {
+        for rejection in matcher.rejections where inForce(rejection.leaf) {
             let rule = ruleSet.program.rules[Int(ruleSet.program.ruleOfLeaf[rejection.leaf])]
             let shown = fields[rejection.field].views.first { $0.view == rejection.view }
             let seen = Array((shown?.text ?? "").utf8)

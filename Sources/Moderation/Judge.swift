@@ -19,9 +19,9 @@ public struct Judge: ~Copyable {
     private(set) var foldedFields: [[UInt8]] = []
     private var selection: MarketSelection
 
-    init(ruleSet: RuleSet, databases: Databases, literals: (anchors: LiteralIndex, others: LiteralIndex)) throws {
+    init(ruleSet: RuleSet, segments: [SegmentIndex]) throws {
         let views = try TextViews(readings: ruleSet.program.readings)
-        let matcher = try Matcher(program: ruleSet.program, databases: databases, literals: literals)
+        let matcher = try Matcher(program: ruleSet.program, segments: segments)
         let graphemes = try GraphemeBoundaries()
         self.ruleSet = ruleSet
         self.views = views

@@ -28,8 +28,10 @@ public final class Moderator: Sendable {
     public let suspended: Set<RuleName>
 
     private let ruleSet: RuleSet
-    private let databases: Databases
-    private let literals: (anchors: LiteralIndex, others: LiteralIndex)
+    private let segments: [SegmentIndex]
+
+    /// Whether some patterns were compiled before the last change of rules, and others with it.
+    public var isPatched: Bool { segments.count > 1 }
 
     /// The version of what the engine does with the same rules and the same text; part of every rule set's name.
     public static var engine: Int { engineSemantics }
@@ -52,13 +54,19 @@ public final class Moderator: Sendable {
 
     /// Compiles rule files, or takes what the cache kept of the same ones.
     ///
-    /// - Parameter suspended: Rules that are out of force for a while; names that no rule has are left out.
+    /// - Parameters:
+    ///   - book: What the files say, where it was read already.
+    ///   - suspended: Rules that are out of force for a while; names that no rule has are left out.
+    ///   - patches: Whether the patterns of nearly the same rules may be taken over from the cache, so that a small
+    ///     change of large rules compiles in a second. Judges alike, a little slower; see ``isPatched``.
     /// - Throws: ``RuleBookError`` with diagnostics when the rules do not hold.
     public convenience init(
-        _ files: RuleFiles, day: String? = nil, suspended: Set<RuleName> = [], cache: String? = nil
+        _ files: RuleFiles, book: RuleBook? = nil, day: String? = nil, suspended: Set<RuleName> = [],
+        cache: String? = nil, patches: Bool = true
     ) throws {
         try self.init(
-            CompiledRules.load(files, cache: CacheFolder(path: cache)), day: day ?? Self.today(), suspended: suspended)
+            CompiledRules.load(files, book: book, cache: CacheFolder(path: cache), patches: patches),
+            day: day ?? Self.today(), suspended: suspended)
     }
 
     /// Compiles a rule book, of which the cache keeps the patterns alone.
@@ -72,11 +80,7 @@ public final class Moderator: Sendable {
         self.day = day
         self.suspended = suspended
         ruleSet = RuleSet(compiled.program, day: day, suspended: suspended)
-        databases = compiled.databases
-        literals = (
-            LiteralIndex(compiled.program.anchors, compiled.databases.anchors),
-            LiteralIndex(compiled.program.others, compiled.databases.others)
-        )
+        segments = zip(compiled.program.segments, compiled.databases).map(SegmentIndex.init)
     }
 
     private init(_ other: Moderator, day: String, suspended: Set<RuleName>) {
@@ -84,8 +88,7 @@ public final class Moderator: Sendable {
         self.day = day
         self.suspended = suspended
         ruleSet = RuleSet(other.ruleSet.program, day: day, suspended: suspended)
-        databases = other.databases
-        literals = other.literals
+        segments = other.segments
     }
 
     /// The same rules on another day or with other suspensions, without compiling again.
@@ -95,7 +98,7 @@ public final class Moderator: Sendable {
 
     /// A judge for one thread.
     public func makeJudge() throws -> Judge {
-        try Judge(ruleSet: ruleSet, databases: databases, literals: literals)
+        try Judge(ruleSet: ruleSet, segments: segments)
     }
 
     /// Judges one post. Makes a judge of its own: who has many posts keeps one from ``makeJudge()``.

@@ -36,7 +36,7 @@ final class RuleSet: Sendable {
         severityOfRule = program.rules.map { Severity(rawValue: $0.severity) ?? .medium }
         languagesOfRule = program.rules.map { $0.languages.map(LanguageTag.init(rawValue:)) }
         let inEffect = program.rules.map {
-            $0.effective.contains(day) && !suspended.contains(RuleName(rawValue: $0.name))
+            !$0.bindings.isEmpty && $0.effective.contains(day) && !suspended.contains(RuleName(rawValue: $0.name))
         }
         isInEffect = inEffect
         rulesWithoutMatch = program.rules.indices.filter { inEffect[$0] && program.rules[$0].match == nil }
@@ -47,11 +47,16 @@ final class RuleSet: Sendable {
         var names: [RuleSetName] = []
         var groups: [String: Int] = [:]
         var weighingGroup: [Int] = []
+        // By name, because a rule's number depends on what was compiled before it.
+        let order = program.rules.indices.filter { inEffect[$0] }.sorted {
+            program.rules[$0].name < program.rules[$1].name
+        }
         for (index, market) in program.markets.enumerated() {
             var digest = SHA256()
             digest.update(data: Data("\(engineSemantics) \(market.hash)".utf8))
             var weights = ""
-            for (place, rule) in program.rules.enumerated() where inEffect[place] {
+            for place in order {
+                let rule = program.rules[place]
                 guard let binding = rule.bindings.first(where: { $0.market == index }) else { continue }
                 digest.update(data: Data("\(rule.name) \(rule.hash) \(binding.confidence) \(binding.isShadow)\n".utf8))
                 weights += "\(place) \(binding.confidence) \(binding.isShadow);"

@@ -102,6 +102,8 @@ public struct RuleDifference: Sendable {
 
     private static func matchDetails(_ key: String, _ old: [MatchExpression], _ new: [MatchExpression]) -> [String] {
         let (first, second) = (old.flatMap(\.patterns), new.flatMap(\.patterns))
+        // Lists may be long, and nearly all are as they were.
+        if first.elementsEqual(second, by: haveEqualWords), old.map(\.shape) == new.map(\.shape) { return [] }
         var details: [String] = []
         for kind in ["phrases", "regex", "domains"] {
             let (before, after) = (words(first, kind), words(second, kind))
@@ -119,6 +121,16 @@ public struct RuleDifference: Sendable {
         }
         if details.isEmpty, old.map(\.shape) != new.map(\.shape) { details.append("\(key): how its parts are joined") }
         return details
+    }
+
+    /// Whether two patterns have the same words in the same order, wherever they stand.
+    private static func haveEqualWords(_ left: Pattern, _ right: Pattern) -> Bool {
+        switch (left.kind, right.kind) {
+        case (.phrases(let first), .phrases(let second)), (.domains(let first), .domains(let second)):
+            first.count == second.count && zip(first, second).allSatisfy { $0.text == $1.text }
+        case (.regex(let first), .regex(let second)): first == second
+        default: false
+        }
     }
 
     private static func words(_ patterns: [Pattern], _ wanted: String) -> Set<String> {

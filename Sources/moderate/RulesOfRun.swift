@@ -77,8 +77,8 @@ struct RulesOfRun {
         return RuleWatcher(
             rules, in: store, generation: generation, markets: markets ?? [],
             day: { fixedDay ?? Moderator.today() }, note: note
-        ) { active, day, suspended in
-            try Self.compile(active, in: store, day: day, suspended: suspended, cache: cache)
+        ) { active, day, suspended, patches in
+            try Self.compile(active, in: store, day: day, suspended: suspended, cache: cache, patches: patches)
         }
     }
 
@@ -90,9 +90,11 @@ struct RulesOfRun {
 
     /// Compiles what is in force and keeps what its rule sets are made of, before they judge.
     private static func compile(
-        _ active: ActiveRules, in store: VersionStore, day: String, suspended: Set<RuleName>, cache: String?
+        _ active: ActiveRules, in store: VersionStore, day: String, suspended: Set<RuleName>, cache: String?,
+        patches: Bool = true
     ) throws -> Moderator {
-        let moderator = try Moderator(active.files, day: day, suspended: suspended, cache: cache)
+        let moderator = try Moderator(
+            active.files, day: day, suspended: suspended, cache: cache, patches: patches)
         try store.record(records(of: moderator, active.versions))
         return moderator
     }

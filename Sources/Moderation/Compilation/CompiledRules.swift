@@ -5,32 +5,70 @@ internal import RuleBook
 /// What a rules folder compiles to, from the cache where it holds the same files.
 struct CompiledRules {
     var program: Program
-    var databases: Databases
+    /// By segment.
+    var databases: [Databases]
     var warnings: [Diagnostic]
 
-    static func load(_ files: RuleFiles, cache: CacheFolder) throws -> CompiledRules {
-        let name = "\(files.hash)-\(engineSemantics).rules"
-        if let bytes = cache.read(name), let (program, warnings) = ProgramFile.program(from: bytes),
-            let databases = Databases(of: program, in: cache)
-        {
+    /// - Parameters:
+    ///   - book: What the files say, where it was read already.
+    ///   - patches: Whether patterns of nearly the same rules may be taken over from the cache. What judges is the same,
+    ///     a little slower; of warnings there are only those of what is new.
+    static func load(_ files: RuleFiles, book: RuleBook?, cache: CacheFolder, patches: Bool) throws -> CompiledRules {
+        let name = fileName(of: files.hash)
+        if let kept = read(name, in: cache), patches || kept.program.segments.count == 1 {
             return CompiledRules(
-                program: program, databases: databases, warnings: warnings.map { $0.inside(files.folder) })
+                program: kept.program, databases: kept.databases,
+                warnings: kept.warnings.map { $0.inside(files.folder) })
         }
-        let (book, warnings) = try RuleBook.read(files)
-        var compiled = try CompiledRules(book, cache: cache)
+        let (book, warnings) = try book.map { ($0, []) } ?? RuleBook.read(files)
+        var compiled = try (patches ? patch(book, cache: cache) : nil) ?? CompiledRules(book, cache: cache)
         compiled.warnings = warnings + compiled.warnings
-        if let bytes = ProgramFile.bytes(of: compiled.program, compiled.warnings.map { $0.relative(to: files.folder) })
-        {
+        let shown = compiled.warnings.map { $0.relative(to: files.folder) }
+        if let bytes = ProgramFile.bytes(of: compiled.program, shown) {
             cache.write(name, bytes)
+            if compiled.program.segments.count == 1, compiled.program.literalCount >= leastBase {
+                cache.write(baseName, Array(files.hash.utf8))
+            }
         }
         return compiled
+    }
+
+    private static func fileName(of hash: String) -> String { "\(hash)-\(engineSemantics).rules" }
+
+    /// The file that names the rules compiled last from the beginning.
+    private static let baseName = "base-\(engineSemantics)"
+    /// Literals from which on taking a base over is worth it.
+    private static let leastBase = 20_000
+
+    private static func read(
+        _ name: String, in cache: CacheFolder
+    ) -> (program: Program, databases: [Databases], warnings: [Diagnostic])? {
+        guard let bytes = cache.read(name), let (program, warnings) = ProgramFile.program(from: bytes) else {
+            return nil
+        }
+        let databases = program.segments.compactMap { Databases(of: $0, in: cache) }
+        return databases.count == program.segments.count ? (program, databases, warnings) : nil
+    }
+
+    /// The book compiled over the base in the cache; nil where there is none, or too little of it would be left.
+    private static func patch(_ book: RuleBook, cache: CacheFolder) throws -> CompiledRules? {
+        guard let hash = cache.read(baseName).map({ String(decoding: $0, as: UTF8.self) }),
+            let base = read(fileName(of: hash), in: cache), base.program.segments.count == 1
+        else { return nil }
+        var compiler = Compiler(book, over: base.program)
+        guard compiler.newPhrases * 8 <= base.program.literalCount else { return nil }
+        let (program, databases) = try compiler.compile(cache: cache)
+        return CompiledRules(
+            program: program, databases: base.databases + [databases], warnings: compiler.diagnostics)
     }
 }
 
 extension CompiledRules {
     init(_ book: RuleBook, cache: CacheFolder) throws {
         var compiler = Compiler(book)
+        let databases: Databases
         (program, databases) = try compiler.compile(cache: cache)
+        self.databases = [databases]
         warnings = compiler.diagnostics
     }
 }
@@ -53,23 +91,28 @@ extension Diagnostic {
 }
 
 extension Databases {
-    /// The databases of a program from the cache; nil when one is missing, damaged or another machine's.
-    init?(of program: Program, in cache: CacheFolder) {
+    /// The databases of a segment from the cache; nil when one is missing, damaged or another machine's.
+    init?(of segment: Segment, in cache: CacheFolder) {
         func read(_ key: String) -> PatternDatabase?? {
             guard !key.isEmpty else { return .some(nil) }
             return PatternDatabase(cachedAs: key + ".hsdb", in: cache).map { .some($0) }
         }
-        guard let anchors = read(program.anchors.databaseKey), let others = read(program.others.databaseKey),
-            let asciiAnchors = read(program.anchors.asciiDatabaseKey),
-            let asciiOthers = read(program.others.asciiDatabaseKey),
-            let regexes = read(program.regexes.source?.key ?? ""),
-            let presence = read(program.regexes.presence?.key ?? ""),
-            let digitRegexes = read(program.digitRegexes.source?.key ?? ""),
-            let dependentRegexes = read(program.dependentRegexes.source?.key ?? "")
+        guard let anchors = read(segment.anchors.databaseKey), let others = read(segment.others.databaseKey),
+            let asciiAnchors = read(segment.anchors.asciiDatabaseKey),
+            let asciiOthers = read(segment.others.asciiDatabaseKey),
+            let regexes = read(segment.regexes.source?.key ?? ""),
+            let presence = read(segment.regexes.presence?.key ?? ""),
+            let digitRegexes = read(segment.digitRegexes.source?.key ?? ""),
+            let dependentRegexes = read(segment.dependentRegexes.source?.key ?? "")
         else { return nil }
         self.init(
             anchors: .init(all: anchors, ascii: asciiAnchors), others: .init(all: others, ascii: asciiOthers),
             regexes: regexes, regexPresence: presence,
             digitRegexes: digitRegexes, dependentRegexes: dependentRegexes)
     }
+}
+
+extension Program {
+    /// Literals of all segments.
+    var literalCount: Int { segments.reduce(0) { $0 + $1.anchors.count + $1.others.count } }
 }

@@ -10,6 +10,14 @@ internal import UnicodeData
 /// Makes a ``Program`` and its pattern databases of a rule book.
 struct Compiler {
     private let book: RuleBook
+    private let base: Program?
+    /// By name: the rules in force of the base.
+    private var ruleOfBase: [String: Int] = [:]
+    private var firstNewRule = 0
+    /// What the book's rules do, where a base asked.
+    private var hashes: [RuleName: String] = [:]
+    /// Phrases that the base lacks.
+    private(set) var newPhrases = 0
     private var marketIndex: [Market: Int] = [:]
     private var rules: [CompiledRule] = []
     private var notices: [LocalizedText] = []
@@ -24,9 +32,28 @@ struct Compiler {
     /// Phrases longer than the reach could never be hits.
     static let reach = 128
 
-    init(_ book: RuleBook) {
+    /// - Parameter base: A program of nearly the same rules, whose patterns are taken over for the rules that it has;
+    ///   only those that it lacks are compiled.
+    init(_ book: RuleBook, over base: Program? = nil) {
         self.book = book
+        self.base = base
         for (index, policy) in book.policies.enumerated() { marketIndex[policy.market] = index }
+        guard let base else { return }
+        rules = base.rules
+        for (number, rule) in rules.enumerated() {
+            if !rule.bindings.isEmpty { ruleOfBase[rule.name] = number }
+            rules[number].bindings = []
+        }
+        notices = base.notices
+        for (place, notice) in notices.enumerated() { noticeIndex[notice] = place }
+        ruleOfLeaf = base.ruleOfLeaf
+        readings = base.readings
+        firstNewRule = rules.count
+        for rule in book.packs.flatMap(\.rules) where rule.isEnabled {
+            let hash = RuleContent(rule).hash
+            hashes[rule.name] = hash
+            if ruleOfBase[rule.name.rawValue].map({ rules[$0].hash }) != hash { newPhrases += rule.phraseCount }
+        }
     }
 
     /// - Throws: ``RuleBookError`` when a pattern cannot be compiled; `UnicodeDataError` when ICU cannot be opened.
@@ -37,34 +64,28 @@ struct Compiler {
             for rule in pack.rules where rule.isEnabled { add(rule, boundTo: bound, views: &views) }
         }
         try throwErrors()
-        anchors.choose(of: rules.compactMap(\.match))
+        anchors.choose(of: rules[firstNewRule...].compactMap(\.match))
         let anchors = anchors
         let (first, firstSources) = literals.table { anchors.contains($0) }
         let (second, secondSources) = literals.table { !anchors.contains($0) }
         // What is no longer needed goes before the matcher asks for its memory.
         literals = LiteralCollector()
-        let tables = regexes.tables(anchors: anchors)
+        let segment = Segment(anchors: first, others: second, regexes: regexes.tables(anchors: anchors))
         var program = Program(
             markets: book.policies.map(compiled), rules: rules, notices: notices, ruleOfLeaf: ruleOfLeaf,
-            anchors: first, others: second, regexes: tables.plain, digitRegexes: tables.digits,
-            dependentRegexes: tables.dependent, readings: readings)
+            segments: (base?.segments ?? []) + [segment], readings: readings)
         program.writeMatchCode()
         var databases = Databases()
         databases.anchors = try LiteralDatabases(firstSources, in: cache)
         databases.others = try LiteralDatabases(secondSources, in: cache)
+        func compile(_ source: PatternDatabase.Source?) throws(PatternError) -> PatternDatabase? {
+            try source.map { source throws(PatternError) in try PatternDatabase.cached(source, in: cache) }
+        }
         do throws(PatternError) {
-            databases.regexes = try program.regexes.source.map { source throws(PatternError) in
-                try PatternDatabase.cached(source, in: cache)
-            }
-            databases.regexPresence = try program.regexes.presence.map { source throws(PatternError) in
-                try PatternDatabase.cached(source, in: cache)
-            }
-            databases.dependentRegexes = try program.dependentRegexes.source.map { source throws(PatternError) in
-                try PatternDatabase.cached(source, in: cache)
-            }
-            databases.digitRegexes = try program.digitRegexes.source.map { source throws(PatternError) in
-                try PatternDatabase.cached(source, in: cache)
-            }
+            databases.regexes = try compile(segment.regexes.source)
+            databases.regexPresence = try compile(segment.regexes.presence)
+            databases.dependentRegexes = try compile(segment.dependentRegexes.source)
+            databases.digitRegexes = try compile(segment.digitRegexes.source)
         } catch {
             diagnostics += regexes.diagnostics(for: error)
             throw RuleBookError(diagnostics: diagnostics)
@@ -104,6 +125,12 @@ struct Compiler {
             if isEnabled { bindings.append(binding) }
         }
         guard !bindings.isEmpty else { return }
+        let hash = hashes[rule.name] ?? RuleContent(rule).hash
+        if let known = ruleOfBase[rule.name.rawValue], rules[known].hash == hash {
+            rules[known].bindings = bindings
+            (rules[known].from, rules[known].until) = (rule.effective.from, rule.effective.until)
+            return
+        }
         let number = UInt32(rules.count)
         let match = rule.match.map { leaves($0, rule: number, views: &views) }
         let unless = rule.unless.map {
@@ -124,7 +151,7 @@ struct Compiler {
                 name: rule.name.rawValue, category: rule.category.rawValue, severity: rule.severity.rawValue,
                 confidence: rule.confidence, languages: rule.languages.map(\.rawValue), match: match, unless: unless,
                 conditions: conditions, blocks: rule.blocks, notice: notice(rule.notice), bindings: bindings,
-                from: rule.effective.from, until: rule.effective.until, hash: contentHash(RuleContent(rule))))
+                from: rule.effective.from, until: rule.effective.until, hash: hash))
     }
 
     private mutating func notice(_ text: LocalizedText) -> Int? {
@@ -242,11 +269,11 @@ struct Compiler {
     }
 }
 
-/// The databases of a program; nil where it has no such patterns.
+/// The databases of a segment; nil where it has no such patterns.
 struct Databases: Sendable {
-    /// The literals of ``Program/anchors``.
+    /// The literals of ``Segment/anchors``.
     var anchors = LiteralDatabases()
-    /// The literals of ``Program/others``.
+    /// The literals of ``Segment/others``.
     var others = LiteralDatabases()
     var regexes: PatternDatabase?
     /// Tells whether a scan with ``regexes`` is worth it.
@@ -295,6 +322,17 @@ private func foldRegex(_ source: String) -> String {
         }
     }
     return String(result)
+}
+
+extension Rule {
+    fileprivate var phraseCount: Int {
+        ((match.map { [$0] } ?? []) + unless.map(\.expression)).flatMap(\.patterns).reduce(0) { count, pattern in
+            switch pattern.kind {
+            case .phrases(let phrases), .domains(let phrases): count + phrases.count
+            case .regex: count + 1
+            }
+        }
+    }
 }
 
 private func contentHash(_ value: some Encodable) -> String {

@@ -20,19 +20,37 @@ struct Program: Sendable {
     var matchCode: [Int32] = []
     /// Where each rule's code begins in ``matchCode``; one more entry than there are rules.
     var matchCodeStart: [UInt32] = []
-    /// The literals that every post is scanned for: of each rule the words that it cannot do without (``Anchors``).
-    var anchors: LiteralTable
-    /// All other literals, looked for only where an anchor of some rule occurs.
-    var others: LiteralTable
-    var regexes: RegexTable
-    /// Regexes that cannot match without ``leastDigits`` digits: numbers of cards, accounts and people. Most posts have
-    /// no such number, and are not scanned for these.
-    var digitRegexes: RegexTable
-    static let leastDigits = 6
-    /// Regexes that confirm or clear what other words of their rule found, and say nothing alone.
-    var dependentRegexes: RegexTable
+    /// What is looked for: a base, and where it was compiled before the last change of rules, what came with that.
+    var segments: [Segment]
     /// The weaker readings that some rule looks in.
     var readings: ViewSet
+
+    static let leastDigits = 6
+}
+
+/// Patterns that were compiled together.
+///
+/// A class, so that a judge hands it on for the price of a reference count.
+final class Segment: Sendable {
+    /// The literals that every post is scanned for: of each rule the words that it cannot do without (``Anchors``).
+    let anchors: LiteralTable
+    /// All other literals, looked for only where an anchor of some rule occurs.
+    let others: LiteralTable
+    let regexes: RegexTable
+    /// Regexes that cannot match without ``Program/leastDigits`` digits: numbers of cards, accounts and people. Most
+    /// posts have no such number, and are not scanned for these.
+    let digitRegexes: RegexTable
+    /// Regexes that confirm or clear what other words of their rule found, and say nothing alone.
+    let dependentRegexes: RegexTable
+
+    init(
+        anchors: LiteralTable, others: LiteralTable,
+        regexes: (plain: RegexTable, digits: RegexTable, dependent: RegexTable)
+    ) {
+        self.anchors = anchors
+        self.others = others
+        (self.regexes, digitRegexes, dependentRegexes) = regexes
+    }
 }
 
 struct CompiledMarket: Sendable, Codable {
@@ -79,7 +97,7 @@ struct CompiledRule: Sendable, Codable {
     var blocks: Bool
     /// Place in ``Program/notices``; nil where the rule says nothing.
     var notice: Int?
-    /// The markets that it binds, and how.
+    /// The markets that it binds, and how; none for a rule of the base that a change took out.
     var bindings: [Binding]
     var from: String?
     var until: String?

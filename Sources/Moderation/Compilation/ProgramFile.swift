@@ -5,35 +5,41 @@ internal import Foundation
 /// A program as bytes: a header, the rules as JSON, the literal tables as little-endian integers, and a SHA-256 over
 /// all before it. Tables are read by copying, so that 100,000 phrases load in milliseconds.
 enum ProgramFile {
-    private static let magic = Array("moderate-program-\(engineSemantics)-6\n".utf8)
+    private static let magic = Array("moderate-program-\(engineSemantics)-7\n".utf8)
 
     private struct Rules: Codable {
         var markets: [CompiledMarket]
         var rules: [CompiledRule]
         var notices: [[String: String]]
-        var regexes: RegexTable
-        var digitRegexes: RegexTable
-        var dependentRegexes: RegexTable
-        var anchorKeys: [String]
-        var otherKeys: [String]
+        var segments: [Regexes]
         var readings: UInt16
         var warnings: [Diagnostic]
     }
 
+    /// What of a segment is not in its literal tables.
+    private struct Regexes: Codable {
+        var plain: RegexTable
+        var digits: RegexTable
+        var dependent: RegexTable
+        /// The keys of the databases of anchors and of others, and of those of ASCII alone.
+        var keys: [String]
+    }
+
     static func bytes(of program: Program, _ warnings: [Diagnostic]) -> [UInt8]? {
         let rules = Rules(
-            markets: program.markets, rules: program.rules, notices: program.notices, regexes: program.regexes,
-            digitRegexes: program.digitRegexes, dependentRegexes: program.dependentRegexes,
-            anchorKeys: [program.anchors.databaseKey, program.anchors.asciiDatabaseKey],
-            otherKeys: [program.others.databaseKey, program.others.asciiDatabaseKey],
-            readings: program.readings.rawValue, warnings: warnings)
+            markets: program.markets, rules: program.rules, notices: program.notices,
+            segments: program.segments.map { segment in
+                Regexes(
+                    plain: segment.regexes, digits: segment.digitRegexes, dependent: segment.dependentRegexes,
+                    keys: [segment.anchors, segment.others].flatMap { [$0.databaseKey, $0.asciiDatabaseKey] })
+            }, readings: program.readings.rawValue, warnings: warnings)
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         guard let json = try? encoder.encode(rules) else { return nil }
         var bytes = magic
         append([UInt8](json), to: &bytes)
         append(program.ruleOfLeaf, to: &bytes)
-        for table in [program.anchors, program.others] {
+        for table in program.segments.flatMap({ [$0.anchors, $0.others] }) {
             append(table.text, to: &bytes)
             append(table.starts, to: &bytes)
             append(table.words, to: &bytes)
@@ -56,17 +62,23 @@ enum ProgramFile {
         var offset = magic.count
         guard let json: [UInt8] = read(body, &offset),
             let rules = try? JSONDecoder().decode(Rules.self, from: Data(json)),
-            let ruleOfLeaf: [UInt32] = read(body, &offset),
-            var anchors = literalTable(body, &offset), var others = literalTable(body, &offset)
+            let ruleOfLeaf: [UInt32] = read(body, &offset)
         else { return nil }
-        guard rules.anchorKeys.count == 2, rules.otherKeys.count == 2 else { return nil }
-        (anchors.databaseKey, anchors.asciiDatabaseKey) = (rules.anchorKeys[0], rules.anchorKeys[1])
-        (others.databaseKey, others.asciiDatabaseKey) = (rules.otherKeys[0], rules.otherKeys[1])
+        var segments: [Segment] = []
+        for regexes in rules.segments {
+            guard regexes.keys.count == 4, var anchors = literalTable(body, &offset),
+                var others = literalTable(body, &offset)
+            else { return nil }
+            (anchors.databaseKey, anchors.asciiDatabaseKey) = (regexes.keys[0], regexes.keys[1])
+            (others.databaseKey, others.asciiDatabaseKey) = (regexes.keys[2], regexes.keys[3])
+            segments.append(
+                Segment(
+                    anchors: LiteralTable(anchors), others: LiteralTable(others),
+                    regexes: (regexes.plain, regexes.digits, regexes.dependent)))
+        }
         var program = Program(
             markets: rules.markets, rules: rules.rules, notices: rules.notices, ruleOfLeaf: ruleOfLeaf,
-            anchors: LiteralTable(anchors),
-            others: LiteralTable(others), regexes: rules.regexes, digitRegexes: rules.digitRegexes,
-            dependentRegexes: rules.dependentRegexes, readings: ViewSet(rawValue: rules.readings))
+            segments: segments, readings: ViewSet(rawValue: rules.readings))
         program.writeMatchCode()
         return (program, rules.warnings)
     }

@@ -1,34 +1,34 @@
 internal import ContentModel
+internal import Crypto
 internal import RuleBook
 
 /// What a rule does, without where it stands and how it is tested: two rules of equal content judge alike.
-struct RuleContent: Encodable {
-    private var name: String
-    private var category: String
-    private var severity: String
-    private var confidence: Double
-    private var languages: [String]
-    private var match: [String]
-    private var unless: [[String]]
-    private var conditions: [String]
-    private var blocks: Bool
-    private var notice: LocalizedText
-    private var isShadow: Bool
+struct RuleContent {
+    /// Every part behind its length, so that no two rules give the same bytes.
+    private var bytes: [UInt8] = []
 
     init(_ rule: Rule) {
-        name = rule.name.rawValue
-        category = rule.category.rawValue
-        severity = rule.severity.rawValue
-        confidence = rule.confidence
-        languages = rule.languages.map(\.rawValue)
-        match = rule.match.map(Self.tokens) ?? []
-        unless = rule.unless.map { Self.tokens($0.expression) + ["near \($0.near)"] }
-        conditions = rule.conditions.map {
-            "\($0.field) \($0.comparison.rawValue) \($0.operand) \($0.holdsWhenMissing)"
+        append([rule.name.rawValue, rule.category.rawValue, rule.severity.rawValue, "\(rule.confidence)"])
+        append(rule.languages.map(\.rawValue))
+        append(rule.match.map(Self.tokens) ?? [])
+        append(rule.unless.flatMap { Self.tokens($0.expression) + ["near \($0.near)"] })
+        append(
+            rule.conditions.map { "\($0.field) \($0.comparison.rawValue) \($0.operand) \($0.holdsWhenMissing)" })
+        append(["\(rule.blocks)", "\(rule.isShadow)"])
+        append(rule.notice.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] })
+    }
+
+    /// SHA-256, hexadecimal.
+    var hash: String {
+        SHA256.hash(data: bytes).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+
+    private mutating func append(_ parts: [String]) {
+        bytes += "\(parts.count);".utf8
+        for part in parts {
+            bytes += "\(part.utf8.count):".utf8
+            bytes += part.utf8
         }
-        blocks = rule.blocks
-        notice = rule.notice
-        isShadow = rule.isShadow
     }
 
     /// The expression as a list in prefix order; counts keep it unambiguous.

@@ -12,3 +12,18 @@ final class LiteralIndex: Sendable {
         words = WordTable(table)
     }
 }
+
+/// A segment and what finds its patterns, shared by all threads.
+final class SegmentIndex: Sendable {
+    let segment: Segment
+    let anchors: LiteralIndex
+    let others: LiteralIndex
+    let databases: Databases
+
+    init(_ segment: Segment, _ databases: Databases) {
+        self.segment = segment
+        self.databases = databases
+        anchors = LiteralIndex(segment.anchors, databases.anchors)
+        others = LiteralIndex(segment.others, databases.others)
+    }
+}

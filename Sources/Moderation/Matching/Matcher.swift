@@ -11,10 +11,8 @@ internal import UnicodeData
 /// regexes, with word edges, checksums and leftmost-longest proven in the host, where the original text can be seen.
 struct Matcher: ~Copyable {
     private let program: Program
-    private let databases: Databases
+    private let segments: [SegmentIndex]
     private var scanner: PatternScanner
-    private let anchors: LiteralIndex
-    private let others: LiteralIndex
     /// Where anchors stand, of the post so far; and where other literals stand, of one field.
     private var anchorMatches: [LiteralMatch] = []
     private var otherMatches: [LiteralMatch] = []
@@ -47,6 +45,7 @@ struct Matcher: ~Copyable {
 
     /// A literal in a view of a field; whether its edges hold is asked for each rule.
     private struct LiteralMatch {
+        var segment: Int
         var literal: Int
         var span: TextSpan
         var view: View
@@ -54,24 +53,22 @@ struct Matcher: ~Copyable {
         var field: Int
     }
 
-    init(
-        program: Program, databases: Databases, literals: (anchors: LiteralIndex, others: LiteralIndex)
-    ) throws(PatternError) {
+    init(program: Program, segments: [SegmentIndex]) throws(PatternError) {
         self.program = program
-        self.databases = databases
-        scanner = try PatternScanner(for: databases.all)
-        anchors = literals.anchors
-        others = literals.others
+        self.segments = segments
+        scanner = try PatternScanner(for: segments.flatMap(\.databases.all))
         isCandidate = [Bool](repeating: false, count: program.rules.count)
         isTouched = isCandidate
         mayHaveHit = [Bool](repeating: true, count: program.ruleOfLeaf.count)
-        for use in program.anchors.uses { mayHaveHit[Int(use.leaf)] = false }
-        for pattern in program.regexes.patterns + program.digitRegexes.patterns {
-            for use in pattern.uses { mayHaveHit[use.leaf] = false }
+        for segment in program.segments {
+            for use in segment.anchors.uses { mayHaveHit[Int(use.leaf)] = false }
+            for pattern in segment.regexes.patterns + segment.digitRegexes.patterns {
+                for use in pattern.uses { mayHaveHit[use.leaf] = false }
+            }
         }
         hasHit = [Bool](repeating: false, count: program.ruleOfLeaf.count)
         hasDependentRegexes = [Bool](repeating: false, count: program.rules.count)
-        for use in program.dependentRegexes.patterns.flatMap(\.uses) {
+        for use in program.segments.flatMap(\.dependentRegexes.patterns).flatMap(\.uses) {
             hasHit[use.leaf] = true
             hasDependentRegexes[Int(program.ruleOfLeaf[use.leaf])] = true
         }
@@ -108,7 +105,7 @@ struct Matcher: ~Copyable {
         let firstNew = anchorMatches.count
         var matches: [LiteralMatch] = []
         swap(&matches, &anchorMatches)
-        find(anchors, seenAs: views, field, &matches)
+        for segment in segments.indices { find(segments[segment].anchors, of: segment, seenAs: views, field, &matches) }
         swap(&matches, &anchorMatches)
         for index in firstNew..<anchorMatches.count { noteAnchors(anchorMatches[index], text, views) }
         findRegexes(views.folded.bytes)
@@ -139,7 +136,7 @@ struct Matcher: ~Copyable {
     private static let unbound: ViewSet = [.folded, .deobfuscated, .digits, .phonetic, .unmarked, .typo]
 
     private mutating func noteAnchors(_ match: LiteralMatch, _ text: Span<UInt8>, _ views: borrowing TextViews) {
-        let table = anchors.table
+        let table = segments[match.segment].anchors.table
         var edges = EdgeMemo()
         for place in Int(table.firstUse[match.literal])..<Int(table.firstUse[match.literal + 1]) {
             let use = table.uses[place]
@@ -151,13 +148,15 @@ struct Matcher: ~Copyable {
     }
 
     private mutating func findRegexes(_ seen: Span<UInt8>) {
-        if let presence = databases.regexPresence {
-            scan(seen, presence)
-            noteAnchors(program.regexes)
-        }
-        if let digits = databases.digitRegexes, hasDigits(seen) {
-            scan(seen, digits)
-            noteAnchors(program.digitRegexes)
+        for index in segments.indices {
+            if let presence = segments[index].databases.regexPresence {
+                scan(seen, presence)
+                noteAnchors(segments[index].segment.regexes)
+            }
+            if let digits = segments[index].databases.digitRegexes, hasDigits(seen) {
+                scan(seen, digits)
+                noteAnchors(segments[index].segment.digitRegexes)
+            }
         }
     }
 
@@ -188,14 +187,16 @@ struct Matcher: ~Copyable {
     mutating func collect(_ text: Span<UInt8>, seenAs views: borrowing TextViews, field: Int) {
         let firstNew = hits.count
         for index in anchorMatches.indices where anchorMatches[index].field == field {
-            addHits(anchorMatches[index], anchors.table, text, views)
+            addHits(anchorMatches[index], segments[anchorMatches[index].segment].anchors.table, text, views)
         }
         var matches: [LiteralMatch] = []
         swap(&matches, &otherMatches)
         matches.removeAll(keepingCapacity: true)
-        find(others, seenAs: views, field, &matches)
+        for segment in segments.indices { find(segments[segment].others, of: segment, seenAs: views, field, &matches) }
         swap(&matches, &otherMatches)
-        for index in otherMatches.indices { addHits(otherMatches[index], others.table, text, views) }
+        for index in otherMatches.indices {
+            addHits(otherMatches[index], segments[otherMatches[index].segment].others.table, text, views)
+        }
         keepLeftmostLongest(from: firstNew)
     }
 
@@ -263,17 +264,20 @@ struct Matcher: ~Copyable {
     ) {
         let seen = views.bytes(of: view)
         let firstNew = hits.count
-        if hasIndependentRegex, let database = databases.regexes {
-            scan(seen, database)
-            addRegexes(program.regexes, view, text, views, field)
-        }
-        if hasIndependentRegex, let database = databases.digitRegexes, hasDigits(seen) {
-            scan(seen, database)
-            addRegexes(program.digitRegexes, view, text, views, field)
-        }
-        if let database = databases.dependentRegexes {
-            scan(seen, database)
-            addRegexes(program.dependentRegexes, view, text, views, field)
+        for index in segments.indices {
+            let (segment, databases) = (segments[index].segment, segments[index].databases)
+            if hasIndependentRegex, let database = databases.regexes {
+                scan(seen, database)
+                addRegexes(segment.regexes, view, text, views, field)
+            }
+            if hasIndependentRegex, let database = databases.digitRegexes, hasDigits(seen) {
+                scan(seen, database)
+                addRegexes(segment.digitRegexes, view, text, views, field)
+            }
+            if let database = databases.dependentRegexes {
+                scan(seen, database)
+                addRegexes(segment.dependentRegexes, view, text, views, field)
+            }
         }
         keepLeftmostLongest(from: firstNew)
     }
@@ -290,12 +294,13 @@ struct Matcher: ~Copyable {
 
     /// Appends where the literals of a table stand in the views of a field.
     private mutating func find(
-        _ literals: LiteralIndex, seenAs views: borrowing TextViews, _ field: Int, _ matches: inout [LiteralMatch]
+        _ literals: LiteralIndex, of segment: Int, seenAs views: borrowing TextViews, _ field: Int,
+        _ matches: inout [LiteralMatch]
     ) {
-        find(literals, in: .folded, views, field, &matches)
+        find(literals, of: segment, in: .folded, views, field, &matches)
         if views.present != [.folded] {
             for view in View.allCases.dropFirst() where views.present.contains(view) {
-                find(literals, in: view, views, field, &matches)
+                find(literals, of: segment, in: view, views, field, &matches)
             }
         }
         for word in views.maskedWords {
@@ -303,13 +308,14 @@ struct Matcher: ~Copyable {
             literals.table.masks.forEachLiteral(at: word, of: views.bytes(of: view), in: literals.table) {
                 literal, span in
                 matches.append(
-                    LiteralMatch(literal: literal, span: span, view: view, accepted: [.masked], field: field))
+                    LiteralMatch(
+                        segment: segment, literal: literal, span: span, view: view, accepted: [.masked], field: field))
             }
         }
     }
 
     private mutating func find(
-        _ literals: LiteralIndex, in view: View, _ views: borrowing TextViews, _ field: Int,
+        _ literals: LiteralIndex, of segment: Int, in view: View, _ views: borrowing TextViews, _ field: Int,
         _ matches: inout [LiteralMatch]
     ) {
         let accepted = Self.accepted(in: view, views.present)
@@ -317,7 +323,8 @@ struct Matcher: ~Copyable {
             literals.words.forEachLiteral(in: shown.bytes, shown.letters, of: literals.table) { literal, start in
                 let span = TextSpan(start: start, end: start + literals.table.length(of: literal))
                 matches.append(
-                    LiteralMatch(literal: literal, span: span, view: view, accepted: accepted, field: field))
+                    LiteralMatch(
+                        segment: segment, literal: literal, span: span, view: view, accepted: accepted, field: field))
             }
         }
         let databases = literals.databases
@@ -330,7 +337,8 @@ struct Matcher: ~Copyable {
             let end = Int(match.end)
             let span = TextSpan(start: end - literals.table.length(of: literal), end: end)
             matches.append(
-                LiteralMatch(literal: literal, span: span, view: view, accepted: accepted, field: field))
+                LiteralMatch(
+                    segment: segment, literal: literal, span: span, view: view, accepted: accepted, field: field))
         }
     }
 

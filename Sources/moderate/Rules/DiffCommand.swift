@@ -78,9 +78,9 @@ extension Rules {
 
         private func side(_ name: String) throws -> Replay.Side {
             let files = try self.files(name)
+            let book = try RuleBook.read(files).book
             return Replay.Side(
-                book: try RuleBook.read(files).book,
-                moderator: try Moderator(files, day: rules.day, cache: rules.cache))
+                book: book, moderator: try Moderator(files, book: book, day: rules.day, cache: rules.cache))
         }
 
         private func files(_ name: String) throws -> RuleFiles {

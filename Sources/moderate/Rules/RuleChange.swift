@@ -70,10 +70,13 @@ struct RuleChange {
     /// Reads, compiles and tests what would be in force.
     ///
     /// - Throws: ``RuleBookError`` with every error, failed tests of the changed regions among them.
-    func check(_ options: RulesOptions) throws -> Checked {
+    ///
+    /// - Parameter patches: Whether a small change of large rules may compile over the base, which warns of nothing
+    ///   that did not change.
+    func check(_ options: RulesOptions, patches: Bool) throws -> Checked {
         do {
             let (book, readWarnings) = try RuleBook.read(files)
-            let moderator = try Moderator(files, day: options.day, cache: options.cache)
+            let moderator = try Moderator(files, book: book, day: options.day, cache: options.cache, patches: patches)
             let own = book.packs.filter { regions.contains($0.folder) && isBrought($0) }
             let report = try RuleTester.run(own, with: moderator)
             guard report.failures.isEmpty else {

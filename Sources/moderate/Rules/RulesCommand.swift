@@ -34,12 +34,15 @@ struct Rules: ParsableCommand {
         @Option(help: "text for people, json for editors and CI.") var format: Format = .text
         @Flag(help: "Warnings are errors.") var strict = false
 
+        /// Findings that a person is shown.
+        private static let mostShown = 1000
+
         func run() throws {
             do {
                 let change = try change()
                 let checked: RuleChange.Checked
                 do {
-                    checked = try change.check(rules)
+                    checked = try change.check(rules, patches: false)
                 } catch let error as RuleBookError {
                     try report(error.diagnostics)
                     throw Failure.configuration.exitCode
@@ -76,7 +79,11 @@ struct Rules: ParsableCommand {
 
         private func report(_ diagnostics: [Diagnostic]) throws {
             switch format {
-            case .text: for diagnostic in diagnostics { Console.note(diagnostic.description) }
+            case .text:
+                for diagnostic in diagnostics.prefix(Self.mostShown) { Console.note(diagnostic.description) }
+                if diagnostics.count > Self.mostShown {
+                    Console.note("and \(diagnostics.count - Self.mostShown) more: --format json writes all")
+                }
             case .json: try Console.output(diagnostics.map(\.json).joined())
             }
         }

@@ -58,7 +58,7 @@ extension Rules {
                 let active = try store.active()
                 let base = active?.files ?? RuleFiles(folder: "rules", files: [RuleFiles.File]())
                 let change = try change(of: base)
-                let checked = try change.check(rules)
+                let checked = try change.check(rules, patches: true)
                 for warning in checked.warnings { Console.note(warning.description) }
                 let versions = try store.commit(
                     change.files, regions: change.regions, activates: activate, over: active?.generation ?? 0,
@@ -290,7 +290,7 @@ extension Rules {
             let base = active?.files ?? RuleFiles(folder: "rules", files: [RuleFiles.File]())
             let change = RuleChange(
                 base, replacing: chosen.map(\.region), by: try store.files(of: chosen).files)
-            let checked = try change.check(rules)
+            let checked = try change.check(rules, patches: true)
             try store.activate(
                 chosen, kind: kind, over: active?.generation ?? 0, author: author.name, note: author.note)
             for version in chosen { try Console.output("\(version.name) is in force\n") }
