@@ -88,7 +88,7 @@ let package = Package(
         tests("UnicodeDataTests", ["UnicodeData"]),
         tests("TextViewsTests", ["TextViews", "UnicodeData", "ContentModel"]),
         tests("LanguageIDTests", ["LanguageID", "ContentModel"]),
-        tests("RuleBookTests", ["RuleBook", "ContentModel"]),
+        tests("RuleBookTests", ["RuleBook", "ContentModel", yams]),
         tests("PatternMatchingTests", ["PatternMatching"]),
         tests("WireTests", ["Wire", "ContentModel"]),
         tests("ModerationTests", ["Moderation", "ContentModel", "RuleBook", "Evaluation", "CAllocationCount"]),

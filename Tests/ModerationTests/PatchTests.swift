@@ -23,6 +23,10 @@ import Testing
                 + "  - {id: a, category: fraud, confidence: 0.6, match: {phrases: [weixin, 加微信]}, notice: {en: A}}\n"
                 + "  - {id: b, category: fraud, confidence: 0.7, match: {all: [{phrases: [buy]}, {regex: 'no[0-9]{2}'}]}}\n",
             "xx/market.yaml": "market: xx\nthresholds: {default: {review: 0.5, block: 0.9}}\n",
+            // So many that one more or less is little.
+            "global/many.yaml": "pack: many\nrules:\n"
+                + (0..<20).map { "  - {id: m\($0), category: spam, confidence: 0.6, match: {phrases: [many\($0)]}}\n" }
+                .joined(),
         ]
         for (path, text) in changes { files[path] = text }
         return RuleFiles(folder: "r", files: files.map { ($0.key, $0.value) })
@@ -111,5 +115,8 @@ import Testing
             Self.files(["global/big.txt": Self.list.map { "q" + $0 }.joined(separator: "\n")]), day: "2025-06-01",
             cache: cache)
         #expect(!other.isPatched)
+        // Too little of it would be left.
+        let few = try Moderator(Self.files(["global/many.yaml": nil]), day: "2025-06-01", cache: cache)
+        #expect(!few.isPatched)
     }
 }

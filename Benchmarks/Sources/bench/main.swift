@@ -28,7 +28,7 @@ func rules(_ count: Int, markets: Int? = nil) throws -> String {
     if let markets {
         // The same packs and policy for every market, so that nothing but their number differs.
         let policy = try String(contentsOf: path.appendingPathComponent("eu/market.yaml"), encoding: .utf8)
-        for name in ["cn", "us", "eu", "my", "jp", "kr"] {
+        for name in try FileManager.default.contentsOfDirectory(atPath: path.path) where name != "global" {
             try FileManager.default.removeItem(at: path.appendingPathComponent(name))
         }
         for index in 0..<markets {
@@ -59,7 +59,7 @@ func row(_ name: String, _ value: String) {
     print("  " + name.padding(toLength: 58, withPad: " ", startingAt: 0) + value)
 }
 
-func check(_ measurement: Measurement) -> Measurement {
+@Sendable func check(_ measurement: Measurement) -> Measurement {
     guard measurement.status == 0 else {
         print("bench: a run ended with status \(measurement.status)")
         exit(70)
@@ -157,6 +157,55 @@ for (name, path, limit) in [
     _ = run()
     row("\(name) (s, at most \(limit))", number(Measurement.best(of: 5, run).seconds, 3))
 }
+
+// Rules: loading many, a few more beside them, and a run that takes them up.
+let rulesFolder = folder.path + "/rules-100000-0"
+let versions = ["MODERATE_CACHE": folder.path + "/versions-cache"]
+let database = folder.path + "/versions.sqlite"
+@Sendable func load(_ path: String, _ more: [String]) -> Measurement {
+    check(
+        Measurement.run(
+            moderate, ["rules", "load", path, "--activate", "--db", database] + more, environment: versions))
+}
+@Sendable func pack(_ number: Int) throws -> String {
+    let path = folder.path + "/night.yaml"
+    try """
+    pack: night
+    rules:
+      - {id: scam, category: fraud, confidence: 0.8, match: {phrases: [night words \(number), 夜里的话\(number)]}}
+
+    """.write(toFile: path, atomically: true, encoding: .utf8)
+    return path
+}
+print("\nrules load, 100,000 phrases and the shipped rules, with their tests")
+row("cold (s, at most 10)", number(load(rulesFolder, []).seconds))
+let small = try (0..<3).map { load(try pack($0), ["--market", "my"]).seconds }.min()!
+row("one small pack more (s, at most 1)", number(small))
+let lines = data.split(separator: 0x0A).map { Data($0) + Data([0x0A]) }
+let swap = try SwapRun(
+    moderate, ["--db", database, "--no-queue", "--threads", "2"], environment: versions, lines: lines, rate: 50_000,
+    seconds: 12, market: "my"
+) {
+    if let path = try? pack(9) { _ = load(path, ["--market", "my"]) }
+}
+print("\na swap under 50,000 posts/s, two threads (ms between two arrivals of verdicts)")
+row(
+    "p50; p99; p99.9; longest (at most 50)",
+    [0.5, 0.99, 0.999, 1].map { number(swap.percentile($0), 1) }.joined(separator: "; "))
+row("posts sent; verdicts; changes of rule set seen", "\(swap.sent); \(swap.received); \(swap.changes)")
+
+let other = folder.appendingPathComponent("other")
+try FileManager.default.copyItem(atPath: folder.path + "/rules-10000-0", toPath: other.path)
+let contact = other.appendingPathComponent("global/contact.yaml")
+try String(contentsOf: contact, encoding: .utf8).replacingOccurrences(of: "confidence: 0.6", with: "confidence: 0.3")
+    .write(to: contact, atomically: true, encoding: .utf8)
+let judged = judge(folder.path + "/rules-10000-0", threads: 2)
+let diff = ["rules", "diff", folder.path + "/rules-10000-0", other.path, "--threads", "2", "--examples", "0"]
+_ = check(Measurement.run(moderate, diff, environment: environment))
+let replayed = check(Measurement.run(moderate, diff + ["--replay", posts], environment: environment))
+print("\nreplay of \(StandardMix.posts) posts through a changed pack, two threads, starts included")
+row("judging once; replaying (s)", number(judged.seconds) + "; " + number(replayed.seconds))
+row("  speed to judging (at least 0.8)", number(judged.seconds / replayed.seconds))
 
 // Memory does not grow with the input: the same posts ten times over.
 let long = folder.path + "/long.ndjson"

@@ -56,7 +56,7 @@ struct CompiledRules {
             let base = read(fileName(of: hash), in: cache), base.program.segments.count == 1
         else { return nil }
         var compiler = Compiler(book, over: base.program)
-        guard compiler.newPhrases * 8 <= base.program.literalCount else { return nil }
+        guard compiler.isBaseWorthIt else { return nil }
         let (program, databases) = try compiler.compile(cache: cache)
         return CompiledRules(
             program: program, databases: base.databases + [databases], warnings: compiler.diagnostics)

@@ -17,7 +17,15 @@ struct Compiler {
     /// What the book's rules do, where a base asked.
     private var hashes: [RuleName: String] = [:]
     /// Phrases that the base lacks.
-    private(set) var newPhrases = 0
+    private var newPhrases = 0
+    /// Rules of the base that stay as they are.
+    private var keptRules = 0
+
+    /// Whether the base serves: little is new, and little of it is scanned for in vain.
+    var isBaseWorthIt: Bool {
+        guard let base else { return false }
+        return newPhrases * 64 <= base.literalCount && keptRules * 8 >= base.rules.count * 7
+    }
     private var marketIndex: [Market: Int] = [:]
     private var rules: [CompiledRule] = []
     private var notices: [LocalizedText] = []
@@ -52,7 +60,11 @@ struct Compiler {
         for rule in book.packs.flatMap(\.rules) where rule.isEnabled {
             let hash = RuleContent(rule).hash
             hashes[rule.name] = hash
-            if ruleOfBase[rule.name.rawValue].map({ rules[$0].hash }) != hash { newPhrases += rule.phraseCount }
+            if ruleOfBase[rule.name.rawValue].map({ rules[$0].hash }) == hash {
+                keptRules += 1
+            } else {
+                newPhrases += rule.phraseCount
+            }
         }
     }
 
