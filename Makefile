@@ -1,5 +1,5 @@
 # What a person types. Each target says what it does and does all of it on a fresh machine.
-.PHONY: run test lint bench install setup release tables clean
+.PHONY: run test lint bench install setup release tables reference clean
 .DEFAULT_GOAL := run
 
 PREFIX ?= /usr/local
@@ -32,6 +32,10 @@ lint: release
 tables: setup
 	Scripts/unicode-tables > Sources/CUnicodeTables/tables.c.new
 	mv Sources/CUnicodeTables/tables.c.new Sources/CUnicodeTables/tables.c
+
+# The reference of rule files in Documentation/Rules.md from Rules/schema.json; a test compares.
+reference:
+	Scripts/rules-reference
 
 # Speed and memory beside a native floor, in one run.
 bench: release

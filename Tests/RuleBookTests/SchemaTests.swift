@@ -63,6 +63,23 @@ import Yams
         #expect(patterns == (try known(pack: rule("unless: [{\(unknown)}], match: {phrases: [x]}"))))
     }
 
+    /// `make reference` was run after the schema changed.
+    @Test func theReferenceNamesEveryKey() throws {
+        let page = try String(
+            contentsOf: Self.root.deletingLastPathComponent().appendingPathComponent("Documentation/Rules.md"),
+            encoding: .utf8)
+        for name in ["pack", "rule", "policy", "thresholds", "demand"] {
+            let definition = (try schema()["$defs"] as? [String: Any])?[name] as? [String: Any]
+            for (key, value) in try #require(definition?["properties"] as? [String: [String: Any]]) {
+                let row = page.split(separator: "\n").first { $0.hasPrefix("| `\(key)` |") }
+                let words = value["description"] as? String ?? ""
+                #expect(
+                    row != nil && (words.isEmpty || page.replacingOccurrences(of: "&lt;", with: "<").contains(words)),
+                    "\(name).\(key)")
+            }
+        }
+    }
+
     @Test func valuesAreThoseThatAreRead() throws {
         let definitions = try #require(try schema()["$defs"] as? [String: Any])
         let rule = try #require((definitions["rule"] as? [String: Any])?["properties"] as? [String: [String: Any]])
