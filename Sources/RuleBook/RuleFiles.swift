@@ -29,8 +29,22 @@ public struct RuleFiles: Sendable {
     /// SHA-256 over paths and contents, hexadecimal.
     public let hash: String
 
-    /// Bytes of the largest file that is read.
-    public static let largestFile = 100 << 20
+    /// Bytes of the largest term list that is read.
+    public static let largestFile = 64 << 20
+    /// Bytes of the largest pack or policy: more is no page that people write, and would take gigabytes to parse.
+    public static let largestPage = 8 << 20
+
+    /// Why a file is not read; nil when it is.
+    public static func refusal(of path: String, bytes: Int, shown: String) -> RuleBookError? {
+        let isList = path.hasSuffix(".txt")
+        let most = isList ? largestFile : largestPage
+        guard bytes > most else { return nil }
+        return RuleBookError(diagnostics: [
+            Diagnostic(
+                .error, at: SourceLocation(file: shown), "this file is larger than \(most >> 20) MiB",
+                hint: isList ? "split it" : "keep long lists in files of their own: `phrases_from: terms/list.txt`")
+        ])
+    }
 
     /// Reads every `.yaml` and `.yml` file below `folder`, and every `.txt` term list. Hidden files are left out.
     ///
@@ -61,11 +75,7 @@ public struct RuleFiles: Sendable {
                     Diagnostic(.error, at: location, "this file cannot be read", hint: "check its permissions")
                 ])
             }
-            guard data.count <= Self.largestFile else {
-                throw RuleBookError(diagnostics: [
-                    Diagnostic(.error, at: location, "this file is larger than 100 MiB", hint: "split it")
-                ])
-            }
+            if let refusal = Self.refusal(of: path, bytes: data.count, shown: location.file) { throw refusal }
             read.append(File(path: path, bytes: [UInt8](data)))
         }
         self.init(folder: folder, files: read)

@@ -37,6 +37,8 @@ struct Compiler {
     private var regexes = RegexCollector()
     private(set) var diagnostics: [Diagnostic] = []
 
+    /// Phrases of all rules together: each takes some hundred bytes in every view.
+    static let mostPhrases = 1_000_000
     /// Phrases longer than the reach could never be hits.
     static let reach = 128
 
@@ -70,6 +72,15 @@ struct Compiler {
 
     /// - Throws: ``RuleBookError`` when a pattern cannot be compiled; `UnicodeDataError` when ICU cannot be opened.
     mutating func compile(cache: CacheFolder) throws -> (program: Program, databases: Databases) {
+        let phrases = book.packs.flatMap(\.rules).reduce(0) { $0 + ($1.isEnabled ? $1.phraseCount : 0) }
+        guard phrases <= Self.mostPhrases else {
+            throw RuleBookError(diagnostics: [
+                Diagnostic(
+                    .error, at: book.packs.first?.location ?? SourceLocation(file: ""),
+                    "the rules have \(phrases) phrases together, more than \(Self.mostPhrases)",
+                    hint: "take out what shorter phrases cover; `moderate rules lint` names them")
+            ])
+        }
         var views = try TextViews(readings: [.digits, .phonetic, .unmarked])
         for pack in book.packs {
             let bound = book.markets(boundBy: pack.folder)

@@ -8,7 +8,7 @@ public struct RuleImporter {
     /// The time is linear in the bytes; 65,000 terms take well under a second.
     ///
     /// - Parameters:
-    ///   - bytes: The file, UTF-8, at most 100 MiB.
+    ///   - bytes: The file, UTF-8, at most 64 MiB.
     ///   - file: Its name, for places in notes; the last part of its path becomes the pack's ground.
     ///   - format: nil tells it from the name's extension and from what the file holds.
     ///   - pack: The pack's name: a-z, 0-9 and -.
@@ -67,7 +67,7 @@ public struct RuleImporter {
 
     private static func decode(_ bytes: [UInt8], file: String) throws(RuleBookError) -> String {
         guard bytes.count <= RuleFiles.largestFile else {
-            throw failure(file, "this file is larger than 100 MiB", hint: "split it")
+            throw failure(file, "this file is larger than \(RuleFiles.largestFile >> 20) MiB", hint: "split it")
         }
         if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
             throw failure(

@@ -58,12 +58,7 @@ struct RuleChange {
             if !isQuiet { Console.error("\(Console.harmless(path)): there is no such file, or it cannot be read") }
             throw Failure.inputMissing.exitCode
         }
-        guard data.count <= RuleFiles.largestFile else {
-            throw RuleBookError(diagnostics: [
-                Diagnostic(
-                    .error, at: SourceLocation(file: path), "this file is larger than 100 MiB", hint: "split it")
-            ])
-        }
+        if let refusal = RuleFiles.refusal(of: path, bytes: data.count, shown: path) { throw refusal }
         return [UInt8](data)
     }
 
