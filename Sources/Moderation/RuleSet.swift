@@ -62,8 +62,8 @@ final class RuleSet: Sendable {
                 weights += "\(place) \(binding.confidence) \(binding.isShadow);"
             }
             for category in Category.all.indices { weights += "\(thresholdsKey(market, category));" }
-            let hash = digest.finalize().prefix(6).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
-            names.append(RuleSetName(rawValue: market.name + "@" + hash.joined()))
+            let hash = hexadecimal(digest.finalize().prefix(6))
+            names.append(RuleSetName(rawValue: market.name + "@" + hash))
             let group = groups[weights] ?? groups.count
             groups[weights] = group
             weighingGroup.append(group)

@@ -1,4 +1,5 @@
 internal import CVectorscan
+internal import ContentModel
 internal import Crypto
 internal import Foundation
 
@@ -55,7 +56,7 @@ internal import Foundation
                 for regex in regexes { add(regex.utf8) }
             }
             digest.update(data: lengths)
-            return digest.finalize().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+            return hexadecimal(digest.finalize())
         }
     }
 

@@ -108,7 +108,3 @@ public struct RuleFiles: Sendable {
     /// The files of one region.
     public func files(of region: String) -> [File] { files.filter { $0.region == region } }
 }
-
-func hexadecimal(_ digest: some Sequence<UInt8>) -> String {
-    digest.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-}

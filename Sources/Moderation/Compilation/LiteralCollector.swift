@@ -45,14 +45,22 @@ struct LiteralCollector {
     func table(of isIncluded: (_ leaf: Int) -> Bool) -> (table: LiteralTable, sources: Sources) {
         var patterns: [(literal: [UInt8], uses: [Use])] = []
         var words: [(literal: [UInt8], uses: [Use], word: LiteralTable.Word)] = []
+        var files: [(literal: [UInt8], uses: [Use], words: [Range<Int>])] = []
+        // By word: the literals that could be filed under it.
+        var counts: [UInt64: Int] = [:]
         for (literal, all) in uses {
             let included = all.filter { isIncluded($0.leaf) }
             guard !included.isEmpty else { continue }
-            if let word = Self.word(of: literal, included) {
-                words.append((literal, included, word))
-            } else {
+            let candidates = Self.words(of: literal, included)
+            guard !candidates.isEmpty else {
                 patterns.append((literal, included))
+                continue
             }
+            files.append((literal, included, candidates))
+            for word in candidates { counts[WordKey.key(literal[word]), default: 0] += 1 }
+        }
+        for (literal, uses, candidates) in files {
+            words.append((literal, uses, Self.rarest(of: candidates, in: literal, counts)))
         }
         // ASCII first, so that its literals have the same numbers in both databases.
         func isASCII(_ literal: [UInt8]) -> Bool { literal.allSatisfy { $0 < 0x80 } }
@@ -86,13 +94,12 @@ struct LiteralCollector {
         return (LiteralTable(table), sources)
     }
 
-    /// The word by which a literal is found: the longest that is not common in some language. nil when it has none of
-    /// three letters, unless a word is all of it, or when a use lets it stand inside a longer word.
-    private static func word(of literal: [UInt8], _ uses: [Use]) -> LiteralTable.Word? {
+    /// The words by which a literal may be found: those that are not common in some language. None where it has none
+    /// of three letters, unless a word is all of it, or where a use lets it stand inside a longer word.
+    private static func words(of literal: [UInt8], _ uses: [Use]) -> [Range<Int>] {
         func isLetter(_ byte: UInt8) -> Bool { byte &- 0x61 < 26 }
         func isClosed(_ edge: WordEdge) -> Bool { edge == .spaced || edge == .any }
-        var best: Range<Int>?
-        var bestRank = 0
+        var words: [Range<Int>] = []
         var offset = 0
         while offset < literal.count {
             guard isLetter(literal[offset]) else {
@@ -107,11 +114,22 @@ struct LiteralCollector {
             else { continue }
             // Every post has common words; a phrase of them alone would be compared at each.
             guard offset - start == literal.count || !CommonWords.contains(literal[start..<offset]) else { continue }
-            let rank = offset - start
-            if rank > bestRank { (best, bestRank) = (start..<offset, rank) }
+            words.append(start..<offset)
         }
-        return best.map { word in
-            LiteralTable.Word(key: WordKey.key(literal[word]), offset: word.lowerBound)
+        return words
+    }
+
+    /// The word that the fewest literals share, and of those the longest: each occurrence in a text is compared with
+    /// all that are filed under it.
+    private static func rarest(
+        of words: [Range<Int>], in literal: [UInt8], _ counts: [UInt64: Int]
+    ) -> LiteralTable.Word {
+        var best = words[0]
+        var bestRank = (Int.max, 0)
+        for word in words {
+            let rank = (counts[WordKey.key(literal[word])] ?? 0, -word.count)
+            if rank < bestRank { (best, bestRank) = (word, rank) }
         }
+        return LiteralTable.Word(key: WordKey.key(literal[best]), offset: best.lowerBound)
     }
 }

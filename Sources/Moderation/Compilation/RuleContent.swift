@@ -19,9 +19,7 @@ struct RuleContent {
     }
 
     /// SHA-256, hexadecimal.
-    var hash: String {
-        SHA256.hash(data: bytes).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-    }
+    var hash: String { hexadecimal(SHA256.hash(data: bytes)) }
 
     private mutating func append(_ parts: [String]) {
         bytes += "\(parts.count);".utf8
