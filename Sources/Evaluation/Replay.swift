@@ -105,28 +105,36 @@ public final class Replay: Sendable {
         self.new = new
         mostExamples = examples
         let difference = RuleDifference(from: old.book, to: new.book)
-        touchedRules = Set(difference.touchedRules.map(\.rawValue))
-        guard !difference.touchedRules.isEmpty else {
-            sieve = difference.changesPolicies ? old.moderator : nil
-            return
-        }
-        let book = Self.sieve(difference, old.book, new.book)
+        let touched = difference.touchedRules.union(Self.inEffect(old).symmetricDifference(Self.inEffect(new)))
+        touchedRules = Set(touched.map(\.rawValue))
+        let book = Self.sieve(touched, difference.changesPolicies, old.book, new.book)
         sieve = book.packs.isEmpty ? nil : try Moderator(book, day: new.moderator.day, cache: cache)
     }
 
+    /// The rules of a side that are in effect on its day and not suspended.
+    private static func inEffect(_ side: Side) -> Set<RuleName> {
+        Set(
+            side.book.packs.flatMap(\.rules).filter { rule in
+                rule.isEnabled && rule.effective.contains(side.moderator.day)
+                    && !side.moderator.suspended.contains(rule.name)
+            }.map(\.name))
+    }
+
     /// The rules of both books that matter, in one and under names of their own; every market of either takes them.
-    private static func sieve(_ difference: RuleDifference, _ old: RuleBook, _ new: RuleBook) -> RuleBook {
+    private static func sieve(
+        _ names: Set<RuleName>, _ changesPolicies: Bool, _ old: RuleBook, _ new: RuleBook
+    ) -> RuleBook {
         var packs: [Pack] = []
-        let names = difference.touchedRules
         for (book, mark) in [(old, "old"), (new, "new")] {
             for pack in book.packs {
                 let rules = pack.rules.filter { rule in
                     // An unchanged rule stands in both books.
-                    rule.isEnabled && (names.contains(rule.name) || difference.changesPolicies && mark == "old")
+                    rule.isEnabled && (names.contains(rule.name) || changesPolicies && mark == "old")
                 }.map { rule in
                     var rule = rule
                     rule.name = RuleName(rawValue: "\(rule.name.rawValue)~\(mark)")
                     rule.isShadow = false
+                    rule.effective = DateRange()
                     return rule
                 }
                 if !rules.isEmpty {

@@ -39,6 +39,11 @@ public struct PackHeader: Sendable {
         termFiles = Self.termFiles(in: root)
     }
 
+    /// Whether a path stays in the folder that it begins in.
+    static func isInside(_ path: String) -> Bool {
+        !path.hasPrefix("/") && !path.split(separator: "/").contains("..")
+    }
+
     private static func termFiles(in root: Node) -> [String] {
         var paths: [String] = []
         // A list instead of recursion: nesting is the author's.
@@ -50,7 +55,7 @@ public struct PackHeader: Sendable {
             case .mapping(let mapping):
                 for (key, value) in mapping {
                     if key.scalar?.string == "phrases_from", case .scalar(let path) = value {
-                        paths.append(path.string)
+                        if isInside(path.string) { paths.append(path.string) }
                     } else {
                         open.append(value)
                     }

@@ -119,7 +119,16 @@ public struct RuleDifference: Sendable {
                 "\(key) \(kind): "
                     + [shown(added, "+"), shown(removed, "−")].compactMap(\.self).joined(separator: " "))
         }
-        if details.isEmpty, old.map(\.shape) != new.map(\.shape) { details.append("\(key): how its parts are joined") }
+        if details.isEmpty {
+            if old.map(\.shape) != new.map(\.shape) {
+                details.append("\(key): how its parts are joined")
+            } else if !zip(first, second).allSatisfy({
+                words([$0], "phrases") == words([$1], "phrases") && words([$0], "regex") == words([$1], "regex")
+                    && words([$0], "domains") == words([$1], "domains")
+            }) {
+                details.append("\(key): how its words are spread over its parts")
+            }
+        }
         return details
     }
 

@@ -102,8 +102,13 @@ public struct RuleFiles: Sendable {
         return hexadecimal(digest.finalize())
     }
 
-    /// The regions, `global` and markets, that have files.
-    public var regions: [String] { Set(files.map(\.region)).sorted() }
+    /// The regions: `global`, and folders that hold the policy of a market.
+    public var regions: [String] {
+        Set(files.filter { $0.path.contains("/") }.map(\.region)).filter { region in
+            region == RuleBook.globalFolder
+                || files.contains { $0.path == region + "/market.yaml" || $0.path == region + "/market.yml" }
+        }.sorted()
+    }
 
     /// The files of one region.
     public func files(of region: String) -> [File] { files.filter { $0.region == region } }

@@ -187,6 +187,12 @@ extension YAMLReader {
         case "regex": return text(value, "regex").map(Pattern.Kind.regex)
         case "phrases_from":
             guard let path = text(value, "phrases_from") else { return nil }
+            guard PackHeader.isInside(path) else {
+                error(
+                    at: value, "the term list `\(path)` lies outside the pack's folder",
+                    hint: "lists stand beside their pack: `terms/list.txt`")
+                return nil
+            }
             guard let bytes = terms(path) else {
                 error(at: value, "there is no term list `\(path)`", hint: "the path is relative to the pack's folder")
                 return nil
@@ -215,6 +221,11 @@ extension YAMLReader {
             while let last = line.last, last == 0x20 || last == 0x09 || last == 0x0D { line.removeLast() }
             while let first = line.first, first == 0x20 || first == 0x09 { line.removeFirst() }
             guard let first = line.first, first != 0x23 else { continue }
+            if line.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }) {
+                error(
+                    at: node, "line \(number) of the term list `\(path)` has a control character", hint: "take it out")
+                return nil
+            }
             phrases.append(Phrase(text: String(Substring(line)), line: number, column: 1))
         }
         if phrases.isEmpty { error(at: node, "the term list `\(path)` is empty") }

@@ -37,14 +37,14 @@ public final class VersionStore: Sendable {
             guard !versions.isEmpty else { return nil }
             return ActiveRules(
                 generation: try Self.generation(db), versions: versions,
-                files: RuleFiles(folder: self.file.path, files: try versions.flatMap { try Self.files(of: $0, db) }))
+                files: RuleFiles(folder: "in force", files: try versions.flatMap { try Self.files(of: $0, db) }))
         }
     }
 
     /// The files of some versions together, as they would stand in a rules folder.
     public func files(of versions: [RuleVersion]) throws(StorageError) -> RuleFiles {
         try file.read { db in
-            RuleFiles(folder: self.file.path, files: try versions.flatMap { try Self.files(of: $0, db) })
+            RuleFiles(folder: "in force", files: try versions.flatMap { try Self.files(of: $0, db) })
         }
     }
 
@@ -63,7 +63,9 @@ public final class VersionStore: Sendable {
     public func version(named name: String) throws(StorageError) -> RuleVersion? {
         let parts = name.split(separator: "#", omittingEmptySubsequences: false)
         guard parts.count == 2, let number = Int(parts[1]) else { return nil }
-        return try file.read { db in try Self.version(String(parts[0]), number, db) }
+        return try file.read { db in try Self.version(String(parts[0]), number, db) }.flatMap {
+            $0.name == name ? $0 : nil
+        }
     }
 
     /// Which versions a region got when, oldest first.
@@ -108,14 +110,14 @@ public final class VersionStore: Sendable {
         return try outcome.get()
     }
 
-    /// Puts versions that are kept into force, all in one transaction.
+    /// Puts versions that are kept into force, all in one transaction; those that are already stay as they are.
     public func activate(
         _ versions: [RuleVersion], kind: Activation.Kind, over generation: Int64, author: String, note: String
     ) throws {
         let at = now()
         let outcome: Result<Void, RuleVersionError> = try file.write { db in
             guard try Self.generation(db) == generation else { return .failure(.changedMeanwhile) }
-            for version in versions {
+            for version in versions where try Self.activation(of: version.region, db)?.version != version.number {
                 try activate(version, kind: kind, author: author, note: note, at: at, db)
             }
             return .success(())

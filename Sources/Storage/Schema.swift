@@ -75,12 +75,12 @@ extension DatabaseFile {
             PRIMARY KEY (region, number)
         ) WITHOUT ROWID;
 
-        -- Appended to, never changed: which version a region got when. The last one of a region is in force; an
-        -- absent version means that the region was taken out. `previous` is what a rollback goes back to.
+        -- Appended to, never changed: which version a region got when. The last one of a region is in force;
+        -- `previous` is the one that a rollback goes back to.
         CREATE TABLE rule_activations (
             number INTEGER PRIMARY KEY,
             region TEXT NOT NULL,
-            version INTEGER,
+            version INTEGER NOT NULL,
             previous INTEGER,
             kind TEXT NOT NULL,
             author TEXT NOT NULL,

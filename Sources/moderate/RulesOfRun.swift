@@ -11,8 +11,8 @@ struct RulesOfRun {
     let moderator: Moderator
     /// Where versions are kept; nil in a run without a database.
     let store: VersionStore?
-    /// The generation of what is in force; nil where a folder judges, which nothing replaces.
-    let generation: Int64?
+    /// What is in force; nil where a folder judges, which nothing replaces.
+    let active: ActiveRules?
 
     /// - Parameters:
     ///   - options: Whether a folder is named, and as of when rules are in effect.
@@ -27,7 +27,7 @@ struct RulesOfRun {
         var compiled: (files: RuleFiles, moderator: Moderator)?
         if named != nil || !isThere { compiled = try compile(RuleFiles(folder: options.folder), options) }
         if !keeps, let compiled {
-            return (RulesOfRun(moderator: compiled.moderator, store: nil, generation: nil), nil)
+            return (RulesOfRun(moderator: compiled.moderator, store: nil, active: nil), nil)
         }
         let file = try database.file(creates: keeps)
         let store = VersionStore(file: file, now: milliseconds)
@@ -36,67 +36,64 @@ struct RulesOfRun {
                 files, regions: files.regions, activates: false, over: nil, author: userName(),
                 note: "judged by --rules \(options.folder)")
             try store.record(records(of: moderator, versions))
-            return (RulesOfRun(moderator: moderator, store: store, generation: nil), file)
+            return (RulesOfRun(moderator: moderator, store: store, active: nil), file)
         }
         if let active = try store.active() {
             return (try RulesOfRun(active, store, options), file)
         }
         let (files, _) = try compiled ?? compile(RuleFiles(folder: options.folder), options)
+        return (try RulesOfRun(takeShipped(files, into: store), store, options), file)
+    }
+
+    /// What versions of shipped rules are noted as, by which an upgrade knows them.
+    static let shippedNote = "shipped rules"
+
+    /// Puts the shipped rules in force in a database that has none.
+    static func takeShipped(_ files: RuleFiles, into store: VersionStore) throws -> ActiveRules {
         do {
             let versions = try store.commit(
-                files, regions: files.regions, activates: true, over: 0, author: userName(), note: "shipped rules")
-            Console.note(
-                "moderate: took the shipped rules (\(options.folder)) as version 1 of \(versions.count) regions")
+                files, regions: files.regions, activates: true, over: 0, author: userName(), note: shippedNote)
+            Console.note("moderate: took the shipped rules (\(files.folder)) as version 1 of \(versions.count) regions")
         } catch RuleVersionError.changedMeanwhile {
             // Another run began at the same moment and did it.
         }
         guard let active = try store.active() else { throw RuleVersionError.changedMeanwhile }
-        return (try RulesOfRun(active, store, options), file)
+        return active
     }
 
-    private init(moderator: Moderator, store: VersionStore?, generation: Int64?) {
+    private init(moderator: Moderator, store: VersionStore?, active: ActiveRules?) {
         self.moderator = moderator
         self.store = store
-        self.generation = generation
+        self.active = active
     }
 
     private init(_ active: ActiveRules, _ store: VersionStore, _ options: RulesOptions) throws {
-        moderator = try Self.compile(
-            active, in: store, day: options.day ?? Moderator.today(), suspended: Set(store.state().suspended),
-            cache: options.cache)
+        moderator = try Moderator(
+            active.files, day: options.day, suspended: Set(store.state().suspended), cache: options.cache)
+        try store.record(Self.records(of: moderator, active.versions))
         self.store = store
-        generation = active.generation
+        self.active = active
     }
 
     /// Watches for rules that come into force, and swaps them in; nil where a folder judges.
     func watcher(
         _ rules: RulesInForce, _ options: RulesOptions, markets: [Market]?, note: @escaping @Sendable (String) -> Void
     ) -> RuleWatcher? {
-        guard let store, let generation else { return nil }
+        guard let store, let active else { return nil }
         let (fixedDay, cache) = (options.day, options.cache)
         return RuleWatcher(
-            rules, in: store, generation: generation, markets: markets ?? [],
-            day: { fixedDay ?? Moderator.today() }, note: note
-        ) { active, day, suspended, patches in
-            try Self.compile(active, in: store, day: day, suspended: suspended, cache: cache, patches: patches)
-        }
+            rules, in: store, active: (active.versions, active.generation), markets: markets ?? [],
+            day: { fixedDay ?? Moderator.today() }, note: note,
+            record: { moderator, versions in try store.record(Self.records(of: moderator, versions)) },
+            compile: { active, day, suspended, patches in
+                try Moderator(active.files, day: day, suspended: suspended, cache: cache, patches: patches)
+            })
     }
 
     private static func compile(
         _ files: RuleFiles, _ options: RulesOptions
     ) throws -> (files: RuleFiles, moderator: Moderator) {
         (files, try Moderator(files, day: options.day, cache: options.cache))
-    }
-
-    /// Compiles what is in force and keeps what its rule sets are made of, before they judge.
-    private static func compile(
-        _ active: ActiveRules, in store: VersionStore, day: String, suspended: Set<RuleName>, cache: String?,
-        patches: Bool = true
-    ) throws -> Moderator {
-        let moderator = try Moderator(
-            active.files, day: day, suspended: suspended, cache: cache, patches: patches)
-        try store.record(records(of: moderator, active.versions))
-        return moderator
     }
 
     private static func records(of moderator: Moderator, _ versions: [RuleVersion]) -> [RuleSetRecord] {

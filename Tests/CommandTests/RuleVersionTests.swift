@@ -168,8 +168,98 @@ import Testing
             "rules/global/p.yaml",
             "pack: p\nrules:\n  - {id: b, category: fraud, confidence: 0.6, match: {phrases: [upgraded]}}\n")
         let shipped = try command.run(["rules", "load", "--shipped", "--activate"])
-        #expect(shipped.output.contains("global#2 is in force") && shipped.output.contains("xx#1 is in force"))
+        #expect(shipped.output.contains("global#2 is in force"))
+        #expect(shipped.error.contains("xx/night.yaml is your own and stays"))
+        #expect(shipped.error.contains("xx/market.yaml was changed here and is replaced"))
         #expect(try command.run([], "upgraded\n").output.contains("global.p.b"))
+    }
+
+    /// The first load stands over the shipped rules, whoever comes first; one that fails makes no database.
+    @Test func theFirstLoadKeepsTheShippedRules() throws {
+        let command = try Command()
+        defer { command.remove() }
+        try command.write("night.yaml", "pack: night\n")
+        #expect(try command.run(["rules", "load", "night.yaml", "--market", "xx"]).status == 78)
+        #expect(try command.run(["rules", "load", "none.yaml", "--market", "xx"]).status == 66)
+        #expect(!FileManager.default.fileExists(atPath: command.folder + "/moderate.sqlite"))
+        try command.write("night.yaml", Self.pack("parcel fee"))
+        #expect(try command.run(["rules", "load", "night.yaml", "--market", "xx", "--activate"]).status == 0)
+        let judged = try command.run([], "parcel fee\nweixin\n")
+        #expect(judged.output.contains("xx.night.scam") && judged.output.contains("global.p.a"))
+    }
+
+    /// An upgrade keeps the packs that are the operator's own.
+    @Test func anUpgradeKeepsOnesOwnPacks() throws {
+        let command = try begun()
+        defer { command.remove() }
+        try command.write("own.yaml", Self.pack("our words"))
+        #expect(try command.run(["rules", "load", "own.yaml", "--market", "global", "--activate"]).status == 0)
+        try command.write(
+            "rules/global/new.yaml", Self.pack("new words").replacingOccurrences(of: "night", with: "new"))
+        try FileManager.default.removeItem(atPath: command.folder + "/rules/global/p.yaml")
+        let upgrade = try command.run(["rules", "load", "--shipped", "--activate"])
+        #expect(upgrade.status == 0 && upgrade.error.contains("global/night.yaml is your own and stays"))
+        let judged = try command.run([], "our words\nnew words\nweixin\n")
+        #expect(judged.lines[0].contains("global.night.scam") && judged.lines[1].contains("global.new.scam"))
+        #expect(judged.lines[2].contains("\"action\":\"allow\""))
+    }
+
+    /// What is said twice, or is no region, changes nothing.
+    @Test func oddNamesAndFolders() throws {
+        let command = try begun()
+        defer { command.remove() }
+        try command.write("night.yaml", Self.pack("parcel fee"))
+        #expect(try command.run(["rules", "load", "night.yaml", "--market", "xx", "--activate"]).status == 0)
+        _ = try command.run([], "hello\n")
+        #expect(try command.run(["rules", "activate", "xx#2"]).output.contains("xx#2 was in force already"))
+        #expect(try command.run(["rules", "rollback", "--market", "xx"]).output.contains("xx#1 is in force"))
+        #expect(try command.run(["rules", "activate", "xx#1", "xx#2"]).status == 64)
+        #expect(try command.run(["rules", "activate", "xx#02"]).status == 1)
+        #expect(try command.run(["rules", "list", "--market", "zz"]).status == 1)
+        #expect(try command.run(["rules", "diff", "xx@", "active"]).status == 1)
+        let hostile = try command.run(["rules", "rollback", "--market", "\u{1B}[31m"])
+        #expect(hostile.status == 1 && !hostile.error.contains("\u{1B}"))
+        // A market's folder without its name, and stray files beside regions.
+        #expect(try command.run(["rules", "load", "rules/xx", "--activate"]).status == 78)
+        try command.write("rules/README.txt", "about\n")
+        try command.write("rules/docs/a.txt", "about\n")
+        #expect(try command.run(["rules", "load", "rules", "--activate"]).status == 0)
+        let list = try command.run(["rules", "list"]).output
+        #expect(!list.contains("README") && !list.contains("docs"))
+        #expect(try command.run(["rules", "load", "rules", "--market", "xx", "--activate"]).status == 0)
+        #expect(try command.run(["rules", "show", "xx"]).output.contains("---- xx/market.yaml"))
+    }
+
+    /// A pack cannot bring files from elsewhere, nor a term list speak to a terminal.
+    @Test(arguments: [
+        ("../../../../../../etc/passwd", "", "outside the pack's folder"),
+        ("/etc/passwd", "", "outside the pack's folder"),
+        ("terms/a.txt", "fine\n\u{1B}]0;x\u{07}\n", "line 2 of the term list `terms/a.txt` has a control character"),
+    ])
+    func termListsOfOthers(_ path: String, _ list: String, _ words: String) throws {
+        let command = try begun()
+        defer { command.remove() }
+        try command.write(
+            "night.yaml",
+            "pack: night\nrules:\n  - {id: a, category: fraud, confidence: 0.6, match: {phrases_from: \(path)}}\n")
+        if !list.isEmpty { try command.write(path, list) }
+        let result = try command.run(["rules", "load", "night.yaml", "--market", "xx"])
+        #expect(result.status == 78 && result.error.contains(words), "\(result.error)")
+    }
+
+    @Test func replayOfWhatCannotBeRead() throws {
+        let command = try begun()
+        defer { command.remove() }
+        try command.write("posts.ndjson", "{\"text\":\"weixin\"}\nno post\n")
+        let result = try command.run(["rules", "diff", "rules", "--replay", "posts.ndjson"])
+        #expect(result.status == 65 && result.output.contains("Replay of 1 posts"))
+        #expect(try command.run(["rules", "diff", "rules", "--replay", "rules"]).status == 66)
+        #expect(try command.run(["rules", "diff", "rules", "--replay", "none"]).status == 66)
+        try command.write("other/xx/market.yaml", "market: xx\nthresholds: {default: {review: 0.5}}\n")
+        try command.write("one.ndjson", "{\"text\":\"weixin\"}\n")
+        #expect(
+            try command.run(["rules", "diff", "rules", "other", "--replay", "one.ndjson", "--max-flips", "0"]).status
+                == 1)
     }
 
     @Test func aRuleIsSuspendedForTheNight() throws {

@@ -26,7 +26,8 @@ private final class Bench {
     func load(_ files: [(path: String, text: String)], note: String = "") throws -> [RuleVersion] {
         let files = RuleFiles(folder: "test", files: files)
         return try store.commit(
-            files, regions: files.regions, activates: true, over: try store.state().generation, author: "ana",
+            files, regions: Set(files.files.map(\.region)).sorted(), activates: true,
+            over: try store.state().generation, author: "ana",
             note: note)
     }
 

@@ -64,10 +64,12 @@ extension Rules {
                 case .json:
                     try Console.output(try DifferencePage(difference).json(report, agreement: agreement))
                 }
+                defer { if report.unreadable > 0 { Console.error("\(report.unreadable) lines could not be read") } }
                 if let maxFlips, report.flipped > maxFlips {
                     Console.error("\(report.flipped) posts come out otherwise, more than \(maxFlips)")
                     throw Failure.no.exitCode
                 }
+                if report.unreadable > 0 { throw Failure.dataUnreadable.exitCode }
             } catch let error as RuleVersionError {
                 Console.error("\(error)")
                 throw Failure.no.exitCode
@@ -77,35 +79,37 @@ extension Rules {
         }
 
         private func side(_ name: String) throws -> Replay.Side {
-            let files = try self.files(name)
+            let (files, day, suspended) = try state(name)
             let book = try RuleBook.read(files).book
             return Replay.Side(
-                book: book, moderator: try Moderator(files, book: book, day: rules.day, cache: rules.cache))
+                book: book,
+                moderator: try Moderator(
+                    files, book: book, day: rules.day ?? day, suspended: suspended, cache: rules.cache))
         }
 
-        private func files(_ name: String) throws -> RuleFiles {
+        private func state(_ name: String) throws -> (files: RuleFiles, day: String?, suspended: Set<RuleName>) {
             var isFolder: ObjCBool = false
             if unsafe FileManager.default.fileExists(atPath: name, isDirectory: &isFolder), isFolder.boolValue {
-                return try RuleFiles(folder: name)
+                return (try RuleFiles(folder: name), nil, [])
             }
             let store = try database.versions()
             if name.contains("@") {
-                guard let set = try store.ruleSets(named: name).first else {
-                    throw RuleVersionError.noSuchVersion(Console.harmless(name))
-                }
-                return try store.files(of: try set.versions.compactMap { try store.version(named: $0) })
+                let set = try RuleSetRecord.find(name, in: store)
+                let files = try store.files(of: try set.versions.compactMap { try store.version(named: $0) })
+                return (files, set.day, Set(set.suspended.map(RuleName.init(rawValue:))))
             }
             guard let active = try store.active() else {
                 Console.error("no rules are in force in \(database.path) yet: run `moderate` or `moderate rules load`")
                 throw Failure.no.exitCode
             }
-            if name == "active" { return active.files }
+            let suspended = Set(try store.state().suspended)
+            if name == "active" { return (active.files, nil, suspended) }
             guard let version = try store.version(named: name) else {
                 throw RuleVersionError.noSuchVersion(Console.harmless(name))
             }
-            return RuleChange(
-                active.files, replacing: [version.region], by: try store.files(of: [version]).files
-            ).files
+            let change = RuleChange(
+                active.files, replacing: [version.region], by: try store.files(of: [version]).files)
+            return (change.files, nil, suspended)
         }
 
         // MARK: - Posts
@@ -115,7 +119,7 @@ extension Rules {
             let handle: FileHandle
             if path == "-" {
                 handle = .standardInput
-            } else if let file = FileHandle(forReadingAtPath: path) {
+            } else if !isDirectory(path), let file = FileHandle(forReadingAtPath: path) {
                 handle = file
             } else {
                 Console.error("\(Console.harmless(path)): there is no such file, or it cannot be read")
@@ -138,6 +142,11 @@ extension Rules {
                 lines.removeFirst(end)
                 progress?.show(posts: report.posts, "\(report.flipped) come out otherwise")
             }
+        }
+
+        private func isDirectory(_ path: String) -> Bool {
+            var isFolder: ObjCBool = false
+            return unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
         }
 
         /// How the new rules stand to what people decided, of posts that come out otherwise in some market.

@@ -54,21 +54,27 @@ extension Rules {
 
         func run() throws {
             do {
-                let store = VersionStore(file: try database.file(creates: true), now: milliseconds)
-                let active = try store.active()
-                let base = active?.files ?? RuleFiles(folder: "rules", files: [RuleFiles.File]())
-                let change = try change(of: base)
+                // Nothing is made before the change holds.
+                let isThere = FileManager.default.fileExists(atPath: database.path)
+                let active = isThere ? try database.versions().active() : nil
+                let whole = try wholeFolder()
+                let first = active == nil && whole == nil ? try RuleFiles(folder: rules.folder) : nil
+                let base = active?.files ?? first ?? RuleFiles(folder: "in force", files: [RuleFiles.File]())
+                let change = try whole.map { try changeOfAll($0, base, active) } ?? changeOfRegion(base)
                 let checked = try change.check(rules, patches: true)
                 for warning in checked.warnings { Console.note(warning.description) }
+                let store = VersionStore(file: try database.file(creates: true), now: milliseconds)
+                let generation =
+                    try first.map { try RulesOfRun.takeShipped($0, into: store).generation } ?? active?.generation ?? 0
                 let versions = try store.commit(
-                    change.files, regions: change.regions, activates: activate, over: active?.generation ?? 0,
-                    author: author.name, note: author.note)
-                let before = try? active.map { try RuleBook.read($0.files).book }
+                    change.files, regions: change.regions, activates: activate, over: generation, author: author.name,
+                    note: shipped && author.note.isEmpty ? RulesOfRun.shippedNote : author.note)
                 for version in versions {
                     let isActive = try store.versions().contains { $0.isActive && $0.version == version }
                     try Console.output("\(version.name) \(isActive ? "is in force" : "is kept")\n")
                 }
-                let difference = RuleDifference(from: before ?? RuleBook(policies: [], packs: []), to: checked.book)
+                let before = (try? RuleBook.read(base).book) ?? RuleBook(policies: [], packs: [])
+                let difference = RuleDifference(from: before, to: checked.book)
                 try Console.output("\(difference.summary); \(checked.testsPassed) tests passed\n")
                 if !activate {
                     Console.note(
@@ -82,27 +88,79 @@ extension Rules {
             }
         }
 
-        private func change(of base: RuleFiles) throws -> RuleChange {
-            let path = shipped ? rules.folder : path ?? ""
+        private func isFolder(_ path: String) throws -> Bool {
             var isFolder: ObjCBool = false
             guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
                 Console.error("\(Console.harmless(path)): there is no such file or folder")
                 throw Failure.inputMissing.exitCode
             }
-            guard isFolder.boolValue else {
-                guard let region = region.region else {
-                    Console.error("say which market the file is for: --market my (or --market global)")
-                    throw ExitCode(64)
-                }
-                return try RuleChange(base, loading: path, into: region)
-            }
+            return isFolder.boolValue
+        }
+
+        /// A folder of regions that is loaded as it is; nil for a file or with a market.
+        private func wholeFolder() throws -> RuleFiles? {
+            let path = shipped ? rules.folder : path ?? ""
+            guard try isFolder(path), region.region == nil else { return nil }
             let folder = try RuleFiles(folder: path)
-            guard let region = region.region else {
-                return RuleChange(base, replacing: folder.regions, by: folder.files)
+            guard !folder.regions.isEmpty else {
+                throw RuleBookError(diagnostics: [
+                    Diagnostic(
+                        .error, at: SourceLocation(file: path), "no folder in here is a region",
+                        hint:
+                            "regions are `global` and folders with a market.yaml; for one market's folder say --market"
+                    )
+                ])
             }
+            return folder
+        }
+
+        /// Every region of a folder. An upgrade keeps the packs that never came with the program.
+        private func changeOfAll(_ folder: RuleFiles, _ base: RuleFiles, _ active: ActiveRules?) throws -> RuleChange {
+            let files = folder.files.filter { folder.regions.contains($0.region) }
+            guard shipped, active != nil else {
+                return RuleChange(base, replacing: folder.regions, by: files)
+            }
+            let store = try database.versions()
+            let older = try store.versions().map(\.version).filter { $0.note == RulesOfRun.shippedNote }
+            var own: [RuleFiles.File] = []
+            for region in folder.regions {
+                let came = try store.files(of: older.filter { $0.region == region }).files
+                for file in base.files(of: region)
+                where !came.contains(where: { $0.path == file.path && $0.hash == file.hash }) {
+                    if files.contains(where: { $0.path == file.path }) {
+                        if !files.contains(where: { $0.path == file.path && $0.hash == file.hash }) {
+                            Console.note(
+                                "moderate: \(file.path) was changed here and is replaced: `rules rollback` brings it back"
+                            )
+                        }
+                    } else {
+                        own.append(file)
+                    }
+                }
+            }
+            for file in own { Console.note("moderate: \(file.path) is your own and stays") }
+            return RuleChange(base, replacing: folder.regions, by: files + own)
+        }
+
+        /// A file into a market, or a market's folder.
+        private func changeOfRegion(_ base: RuleFiles) throws -> RuleChange {
+            let path = path ?? rules.folder
+            guard let region = region.region else {
+                Console.error("say which market the file is for: --market my (or --market global)")
+                throw ExitCode(64)
+            }
+            guard try isFolder(path) else { return try RuleChange(base, loading: path, into: region) }
+            let folder = try RuleFiles(folder: path)
             // The market's folder itself, or a folder of regions.
-            let own = folder.files(of: region)
-            let isRegion = own.isEmpty || folder.files.contains { !$0.path.contains("/") }
+            let own = folder.files(of: region).filter { $0.path.contains("/") }
+            let isRegion = folder.files.contains { !$0.path.contains("/") && !$0.path.hasSuffix(".txt") }
+            guard isRegion || !own.isEmpty else {
+                throw RuleBookError(diagnostics: [
+                    Diagnostic(
+                        .error, at: SourceLocation(file: path), "there is nothing for the market `\(region)` in here",
+                        hint: "name the folder that holds its packs")
+                ])
+            }
             let files =
                 isRegion
                 ? folder.files.map { RuleFiles.File(path: region + "/" + $0.path, bytes: $0.bytes) } : own
@@ -138,6 +196,10 @@ extension Rules {
                             version: entry.version.name, active: entry.isActive, created: time(entry.version.created),
                             author: entry.version.author, note: entry.version.note, hash: entry.version.hash)
                     }
+                if let name = region.region, lines.isEmpty {
+                    Console.error("no region is named '\(Console.harmless(name))' here")
+                    throw Failure.no.exitCode
+                }
                 switch format {
                 case .ndjson:
                     let encoder = JSONEncoder()
@@ -184,28 +246,30 @@ extension Rules {
                         Console.error("there is no rule '\(Console.harmless(rule))' in \(Console.harmless(name))")
                         throw Failure.no.exitCode
                     }
-                    return try Console.output(text)
+                    return try output(text)
                 }
                 for file in found.files.files {
-                    try Console.output("# ---- \(file.path)\n")
+                    try Console.output("# ---- \(Console.harmless(file.path))\n")
                     let text = String(decoding: file.bytes, as: UTF8.self)
-                    try Console.output(text.hasSuffix("\n") ? text : text + "\n")
+                    try output(text.hasSuffix("\n") ? text : text + "\n")
                 }
             } catch {
                 throw Failure.report(error)
             }
         }
 
+        /// To a program as it is; to a terminal without what could speak to it.
+        private func output(_ text: String) throws {
+            guard isatty(STDOUT_FILENO) == 1 else { return try Console.output(text) }
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
+                Console.harmless(String($0))
+            }
+            try Console.output(lines.joined(separator: "\n"))
+        }
+
         private func find(_ store: VersionStore) throws -> (heading: [String], files: RuleFiles, rule: String?) {
             if name.contains("@") {
-                let sets = try store.ruleSets(named: name)
-                guard let set = sets.first, sets.count == 1 else {
-                    Console.error(
-                        sets.isEmpty
-                            ? "no rule set of that name judged with this database: \(Console.harmless(name))"
-                            : "several rule sets begin so: \(sets.map(\.name).joined(separator: ", "))")
-                    throw Failure.no.exitCode
-                }
+                let set = try RuleSetRecord.find(name, in: store)
                 let versions = try set.versions.compactMap { try store.version(named: $0) }
                 var heading = ["\(set.name): \(set.versions.joined(separator: ", ")), rules in effect on \(set.day)"]
                 heading += versions.map(line)
@@ -285,21 +349,31 @@ extension Rules {
     ) throws {
         do {
             let store = try database.versions()
+            // What is in force is read first: whatever changes from here on is told when the change is made.
+            guard let active = try store.active() else {
+                Console.error("no rules are in force in \(database.path) yet: run `moderate` or `moderate rules load`")
+                throw Failure.no.exitCode
+            }
             let chosen = try versions(store)
-            let active = try store.active()
-            let base = active?.files ?? RuleFiles(folder: "rules", files: [RuleFiles.File]())
+            guard Set(chosen.map(\.region)).count == chosen.count else {
+                Console.error("name one version of each region")
+                throw ExitCode(64)
+            }
+            let base = active.files
             let change = RuleChange(
                 base, replacing: chosen.map(\.region), by: try store.files(of: chosen).files)
             let checked = try change.check(rules, patches: true)
             try store.activate(
-                chosen, kind: kind, over: active?.generation ?? 0, author: author.name, note: author.note)
-            for version in chosen { try Console.output("\(version.name) is in force\n") }
-            if let active {
-                let difference = RuleDifference(from: try RuleBook.read(active.files).book, to: checked.book)
-                try Console.output("\(difference.summary)\n")
+                chosen, kind: kind, over: active.generation, author: author.name, note: author.note)
+            for version in chosen {
+                let was = active.versions.contains(version)
+                try Console.output("\(version.name) \(was ? "was in force already" : "is in force")\n")
+            }
+            if let before = try? RuleBook.read(active.files).book {
+                try Console.output("\(RuleDifference(from: before, to: checked.book).summary)\n")
             }
         } catch let error as RuleVersionError {
-            Console.error("\(error)")
+            Console.error(Console.harmless("\(error)"))
             if case .changedMeanwhile = error { throw Failure.tryAgain.exitCode }
             throw Failure.no.exitCode
         } catch {
@@ -357,4 +431,21 @@ extension Rules {
 /// A time (milliseconds since 1970) as people and programs read it, UTC.
 func time(_ milliseconds: Int64) -> String {
     Date(timeIntervalSince1970: Double(milliseconds / 1000)).formatted(.iso8601)
+}
+
+extension RuleSetRecord {
+    /// The rule set whose name begins so.
+    ///
+    /// - Throws: `ExitCode` after saying that there is none, or several.
+    static func find(_ name: String, in store: VersionStore) throws -> RuleSetRecord {
+        let sets = try store.ruleSets(named: name)
+        guard let set = sets.first, sets.count == 1 else {
+            Console.error(
+                sets.isEmpty
+                    ? "no rule set of that name judged with this database: \(Console.harmless(name))"
+                    : "several rule sets begin so: \(sets.map(\.name).joined(separator: ", "))")
+            throw Failure.no.exitCode
+        }
+        return set
+    }
 }
