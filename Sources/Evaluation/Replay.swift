@@ -94,6 +94,8 @@ public final class Replay: Sendable {
     /// The rules without which no verdict differs; nil where nothing does.
     private let sieve: Moderator?
     private let touchedRules: Set<String>
+    /// Whether thresholds alone differ: where the old rules find nothing, neither do the new ones.
+    private let onlyThresholdsDiffer: Bool
     private let mostExamples: Int
 
     /// - Parameters:
@@ -107,6 +109,13 @@ public final class Replay: Sendable {
         let difference = RuleDifference(from: old.book, to: new.book)
         let touched = difference.touchedRules.union(Self.inEffect(old).symmetricDifference(Self.inEffect(new)))
         touchedRules = Set(touched.map(\.rawValue))
+        let bindings = { (book: RuleBook) in book.policies.map { [$0.market.rawValue] + $0.extends } }
+        onlyThresholdsDiffer =
+            difference.changesPolicies && touched.isEmpty && bindings(old.book) == bindings(new.book)
+        guard !onlyThresholdsDiffer else {
+            sieve = nil
+            return
+        }
         let book = Self.sieve(touched, difference.changesPolicies, old.book, new.book)
         sieve = book.packs.isEmpty ? nil : try Moderator(book, day: new.moderator.day, cache: cache)
     }
@@ -240,7 +249,7 @@ public final class Replay: Sendable {
 
         private mutating func compare(_ line: Int, _ report: inout Report) {
             guard mayDiffer() else { return }
-            old.judge(post, into: &before)
+            if !replay.onlyThresholdsDiffer { old.judge(post, into: &before) }
             new.judge(post, into: &after)
             guard before.markets != after.markets else { return }
             let flips = self.flips()
@@ -280,8 +289,12 @@ public final class Replay: Sendable {
             }
         }
 
-        /// Whether the change can have touched the post at hand.
+        /// Whether the change can have touched the post at hand. Where thresholds alone differ, ``before`` is made.
         private mutating func mayDiffer() -> Bool {
+            if replay.onlyThresholdsDiffer {
+                old.judge(post, into: &before)
+                return !before.evidence.isEmpty || before.failure != nil
+            }
             guard sieve != nil else { return false }
             sieve!.judge(post, into: &found)
             return !found.evidence.isEmpty || found.failure != nil
