@@ -54,6 +54,8 @@ public final class Replay: Sendable {
     /// What came of a replay.
     public struct Report: Sendable {
         public var posts = 0
+        /// Lines of the input, blank ones too.
+        public var lines = 0
         /// Lines that are no posts.
         public var unreadable = 0
         /// Posts with another action in at least one market.
@@ -74,6 +76,7 @@ public final class Replay: Sendable {
         /// Adds what came of the posts that follow.
         public mutating func merge(_ other: Report, mostExamples: Int) {
             posts += other.posts
+            lines += other.lines
             unreadable += other.unreadable
             flipped += other.flipped
             moreReviews += other.moreReviews
@@ -198,10 +201,24 @@ public final class Replay: Sendable {
             while end < lines.count, lines[end - 1] != 0x0A { end += 1 }
             guard end > start else { continue }
             parts.append((start..<end, before))
-            before += lines[start..<end].count { $0 == 0x0A }
+            before += lineFeeds(in: lines[start..<end])
             start = end
         }
         return parts
+    }
+
+    private static func lineFeeds(in bytes: ArraySlice<UInt8>) -> Int {
+        unsafe bytes.withUnsafeBytes { bytes in
+            var count = 0
+            var offset = 0
+            while offset < bytes.count,
+                let feed = unsafe memchr(bytes.baseAddress! + offset, 0x0A, bytes.count - offset)
+            {
+                count += 1
+                offset = unsafe UnsafeRawPointer(feed) - bytes.baseAddress! + 1
+            }
+            return count
+        }
     }
 
     /// Judges and compares, one thread at a time.
@@ -229,8 +246,7 @@ public final class Replay: Sendable {
             var start = 0
             var line = firstLine
             while start < count {
-                var end = start
-                while end < count, buffer[end] != 0x0A { end += 1 }
+                var end = Self.lineEnd(buffer, from: start, count)
                 let next = end + 1
                 if end > start, buffer[end - 1] == 0x0D { end -= 1 }
                 if end > start {
@@ -244,7 +260,16 @@ public final class Replay: Sendable {
                 start = next
                 line += 1
             }
+            report.lines = line - firstLine
             return report
+        }
+
+        /// The place of the next line feed, or the end.
+        private static func lineEnd(_ buffer: [UInt8], from start: Int, _ count: Int) -> Int {
+            unsafe buffer.withUnsafeBytes { bytes in
+                guard let feed = unsafe memchr(bytes.baseAddress! + start, 0x0A, count - start) else { return count }
+                return unsafe UnsafeRawPointer(feed) - bytes.baseAddress!
+            }
         }
 
         private mutating func compare(_ line: Int, _ report: inout Report) {

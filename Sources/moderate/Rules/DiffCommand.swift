@@ -138,7 +138,7 @@ extension Rules {
                 guard end > 0 else { continue }
                 let part = try replaying.replay(Array(lines[..<end]), firstLine: firstLine, threads: threads)
                 report.merge(part, mostExamples: examples)
-                firstLine += lines[..<end].count { $0 == 0x0A }
+                firstLine += part.lines
                 lines.removeFirst(end)
                 progress?.show(posts: report.posts, "\(report.flipped) come out otherwise")
             }
