@@ -247,6 +247,26 @@ import Testing
         #expect(result.status == 78 && result.error.contains(words), "\(result.error)")
     }
 
+    /// What people decided, beside what other rules would do to those posts.
+    @Test func replayOfDecidedCases() throws {
+        let command = try Command()
+        defer { command.remove() }
+        _ = try command.run([], "{\"id\":\"p1\",\"text\":\"my weixin\"}\n{\"id\":\"p2\",\"text\":\"weixin please\"}\n")
+        for decision in ["reject", "approve"] {
+            let next = try command.run(["review", "next", "--reviewer", "ana", "--format", "json"])
+            let found = try JSONSerialization.jsonObject(with: Data(next.output.utf8)) as? [String: Any]
+            let id = try #require(found?["id"] as? String)
+            #expect(try command.run(["review", "decide", id, decision, "--reviewer", "ana"]).status == 0)
+        }
+        try command.write("other/xx/market.yaml", "market: xx\nthresholds: {default: {review: 0.5}}\n")
+        let result = try command.run(["rules", "diff", "other", "--decided", "--format", "json", "--max-flips", "1"])
+        #expect(result.status == 1)
+        let page = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+        let decided = try #require(page?["decided"] as? [String: Int])
+        #expect(decided["rejected_allowed"] == 1 && decided["approved_allowed"] == 1)
+        #expect(decided["approved_held"] == 0 && decided["rejected_held"] == 0)
+    }
+
     @Test func replayOfWhatCannotBeRead() throws {
         let command = try begun()
         defer { command.remove() }
