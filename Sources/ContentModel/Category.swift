@@ -11,6 +11,12 @@ public struct Category: RawRepresentable, Hashable, Sendable {
         "self-harm", "threats", "harassment", "profanity", "spam", "advertising", "medical", "personal-data",
         "malicious-links",
     ].map(Category.init(rawValue:))
+
+    /// Categories that hurt those who read them all day, and that not every reviewer is asked to see.
+    public static let sensitive: [Category] = ["child-safety", "self-harm"].map(Category.init(rawValue:))
+
+    /// What never leaves the database in a file.
+    public static let childSafety = Category(rawValue: "child-safety")
 }
 
 /// How urgent a rule's evidence is. Orders the review queue, never the score.

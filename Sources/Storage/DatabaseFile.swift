@@ -4,7 +4,7 @@ public import GRDB
 /// The one SQLite file: opened, checked, migrated; then read and written.
 ///
 /// Write-ahead logging with `synchronous=FULL`: what a transaction committed is on the disk when it returns, whatever
-/// happens to the process or the machine.
+/// happens to the process or the machine. Writers take fair turns, and the log is carried into the file beside them.
 public final class DatabaseFile: Sendable {
     /// One step of the schema; steps are numbered from 1 by their place and never edited once released.
     public struct Migration: Sendable {
@@ -20,8 +20,10 @@ public final class DatabaseFile: Sendable {
     /// Whether this call made the file.
     public let isNew: Bool
     private let queue: DatabaseQueue
+    private let lock: WriteLock
+    private let checkpoints: Checkpoints
 
-    /// Opens the file.
+    /// Opens the file. One of an older version is copied to `FILE.schema-N`, N being its schema, and brought up to date.
     ///
     /// - Parameters:
     ///   - path: Where it is.
@@ -41,10 +43,21 @@ public final class DatabaseFile: Sendable {
         isNew = !exists
         do {
             if !exists { try Self.create(path) }
-            queue = try DatabaseQueue(path: path, configuration: Self.configuration(patience: patience))
+            let queue = try DatabaseQueue(path: path, configuration: Self.configuration(patience: patience))
+            // Before anything is made beside a file that may be another program's.
+            try queue.read { db in try Self.check(db, path: path, migrations: migrations) }
+            let lock = try WriteLock(beside: path, patience: patience)
+            guard lock.take() else { throw StorageError.locked(path) }
+            defer { lock.give() }
             try queue.writeWithoutTransaction { db in
                 try Self.prepare(db, path: path, migrations: migrations)
             }
+            checkpoints = Checkpoints(path: path, lock: try WriteLock(beside: path, patience: 1)) {
+                // A reader in the way is not waited for: the next commit tries again.
+                try DatabaseQueue(path: path, configuration: Self.configuration(patience: 0))
+            }
+            self.queue = queue
+            self.lock = lock
         } catch let error as StorageError {
             throw error
         } catch {
@@ -52,10 +65,14 @@ public final class DatabaseFile: Sendable {
         }
     }
 
+    deinit { checkpoints.finish() }
+
     /// Runs `body` in one immediate transaction, committed to the disk when this returns.
     public func write<Value>(_ body: (Database) throws -> Value) throws(StorageError) -> Value {
         do {
-            return try queue.writeWithoutTransaction { db in
+            let value = try queue.writeWithoutTransaction { db in
+                guard lock.take() else { throw StorageError.locked(path) }
+                defer { lock.give() }
                 var value: Value?
                 try db.inTransaction(.immediate) {
                     value = try body(db)
@@ -63,6 +80,8 @@ public final class DatabaseFile: Sendable {
                 }
                 return value!
             }
+            checkpoints.look()
+            return value
         } catch let error as StorageError {
             throw error
         } catch {
@@ -110,7 +129,8 @@ public final class DatabaseFile: Sendable {
         return configuration
     }
 
-    private static func prepare(_ db: Database, path: String, migrations: [Migration]) throws {
+    /// Whether the file is one of ours that this version can read.
+    private static func check(_ db: Database, path: String, migrations: [Migration]) throws {
         let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
         let application = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
         let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
@@ -123,27 +143,38 @@ public final class DatabaseFile: Sendable {
                 "\(path) was made by a newer version of moderate (schema \(version), this one knows \(migrations.count)): upgrade moderate, or name another file with --db FILE"
             )
         }
+    }
+
+    private static func prepare(_ db: Database, path: String, migrations: [Migration]) throws {
         try db.execute(sql: "PRAGMA journal_mode = WAL")
         // GRDB leaves NORMAL behind for WAL, which may lose the last commits with the power.
         try db.execute(sql: "PRAGMA synchronous = FULL")
-        try db.execute(sql: "PRAGMA wal_autocheckpoint = 10000")
-        if version < migrations.count {
-            try db.inTransaction(.immediate) {
-                // Two processes may have opened a new file at once: the second one finds the work done.
-                let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-                for (index, migration) in migrations.enumerated() where index >= version {
-                    try db.execute(sql: migration.sql)
-                }
-                try db.execute(sql: "PRAGMA application_id = \(applicationID)")
-                try db.execute(sql: "PRAGMA user_version = \(migrations.count)")
-                return .commit
+        try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
+        // Pages that the indexes of a million cases are found in without asking the system for them; kibibytes.
+        try db.execute(sql: "PRAGMA cache_size = -65536")
+        // Two processes may have opened a file at once: the second one finds the work done.
+        let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        if version > 0, version < migrations.count { try backUp(db, to: "\(path).schema-\(version)") }
+        // Where nothing is to do this proves that the file may be written before the first post is judged.
+        try db.inTransaction(.immediate) {
+            for (index, migration) in migrations.enumerated() where index >= version {
+                try db.execute(sql: migration.sql)
             }
-        } else {
-            // Proves that the file may be written before the first post is judged.
-            try db.inTransaction(.immediate) {
-                try db.execute(sql: "PRAGMA user_version = \(version)")
-                return .commit
-            }
+            if version < migrations.count { try db.execute(sql: "PRAGMA application_id = \(applicationID)") }
+            try db.execute(sql: "PRAGMA user_version = \(migrations.count)")
+            return .commit
+        }
+    }
+
+    /// Copies the whole database, log included, to a file that only its owner may read.
+    private static func backUp(_ db: Database, to path: String) throws {
+        unsafe _ = unlink(path)
+        try create(path)
+        do {
+            try db.execute(sql: "VACUUM INTO ?", arguments: [path])
+        } catch {
+            unsafe _ = unlink(path)
+            throw error
         }
     }
 }
@@ -162,6 +193,10 @@ private final class RetryDeadline: @unchecked Sendable {
 }
 
 extension StorageError {
+    static func locked(_ path: String) -> StorageError {
+        StorageError(.locked, "the database \(path) is locked by another process: try again when it has finished")
+    }
+
     /// What an error of SQLite means for a person.
     init(_ error: any Error, path: String) {
         guard let error = error as? DatabaseError else {
@@ -169,8 +204,7 @@ extension StorageError {
             return
         }
         switch error.resultCode {
-        case .SQLITE_BUSY, .SQLITE_LOCKED:
-            self.init(.locked, "the database \(path) is locked by another process: try again when it has finished")
+        case .SQLITE_BUSY, .SQLITE_LOCKED: self = .locked(path)
         case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
             self.init(
                 .readOnly, "the database \(path) may not be written: check the permissions of the file and its folder")
