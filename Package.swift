@@ -33,6 +33,7 @@ let package = Package(
         .executable(name: "moderate", targets: ["moderate"]),
         .library(name: "Moderation", targets: ["Moderation"]),
         .library(name: "TextViews", targets: ["TextViews", "UnicodeData"]),
+        .library(name: "ReviewQueue", targets: ["ReviewQueue", "Storage", "ContentModel"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -14,6 +14,8 @@ let package = Package(
         .executableTarget(name: "bench"),
         // Times the views beside ICU's fold.
         .executableTarget(name: "views", dependencies: [.product(name: "TextViews", package: "moderate")]),
+        // The review queue under load: several processes on one file.
+        .executableTarget(name: "queue", dependencies: [.product(name: "ReviewQueue", package: "moderate")]),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -11,7 +11,7 @@ internal import Wire
 /// `@unchecked Sendable because` all mutable state is touched only while `condition` is held.
 final class OrderedOutput: @unchecked Sendable {
     /// Cases that one transaction takes before it is committed, unless the input pauses.
-    private static let mostCases = 512
+    private static let mostCases = 2048
     /// Bytes of finished output that wait for a commit.
     private static let mostBytes = 2 << 20
     /// How long a verdict waits for the next ones, in nanoseconds.
@@ -180,20 +180,13 @@ final class OrderedOutput: @unchecked Sendable {
             queued = queued.dropFirst(batch.cases.count)
             for (entry, answer) in zip(batch.cases, own).reversed() {
                 output.replaceSubrange(entry.place..<entry.place + CaseID.length, with: answer.id.utf8)
-                if let decision = decision(answer) {
-                    let (offset, bytes) = note(decision)
+                if let decision = answer.decision {
+                    let (offset, bytes) = note(decision.rawValue)
                     output.insert(contentsOf: bytes, at: entry.place + offset)
                 }
             }
             return output
         }
-    }
-
-    /// The decision for all markets, or the strictest of those by market.
-    private func decision(_ queued: QueuedCase) -> String? {
-        let order: [Decision] = [.approve, .label, .limit, .escalate, .reject]
-        let last = queued.decisions.last { $0.market == nil }?.decision
-        return (last ?? order.last { decision in queued.decisions.contains { $0.decision == decision } })?.rawValue
     }
 
     /// - Returns: False when nobody reads the output any more.

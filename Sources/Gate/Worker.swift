@@ -23,8 +23,6 @@ struct Worker: ~Copyable {
     private var judge: Judge
     private var reader = PostReader()
     private var renderer: any VerdictRendering
-    /// Renders the verdict that a case keeps.
-    private var caseWriter = VerdictWriter()
     private var post = Post()
     private var verdict = Verdict()
     private var json = JSONBytes()
@@ -175,13 +173,10 @@ struct Worker: ~Copyable {
 
     private mutating func incomingCase(line: Int, original: [UInt8]) -> IncomingCase? {
         guard let queue = settings.queue else { return nil }
-        var verdictJSON = JSONBytes()
-        _ = caseWriter.write(verdict, of: post, line: line, caseID: nil, original: nil, to: &verdictJSON)
-        verdictJSON.bytes.removeLast()
         let key =
             post.id.map { "id:\($0)" } ?? settings.source.map { "source:\($0):\(line)" } ?? "run:\(runID):\(line)"
         return IncomingCase(
             id: CaseID.make(at: queue.time, using: &random), post: post, postKey: key, verdict: verdict,
-            original: original, verdictLine: verdictJSON.bytes)
+            original: original, similarity: judge.similarity(of: post))
     }
 }

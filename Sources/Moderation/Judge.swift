@@ -10,7 +10,7 @@ internal import UnicodeData
 /// Nothing is allocated for a post in which nothing matched, CLD2's own work aside.
 public struct Judge: ~Copyable {
     let ruleSet: RuleSet
-    private(set) var views: TextViews
+    var views: TextViews
     private var detector = LanguageDetector()
     private(set) var profile = LanguageProfile()
     var matcher: Matcher

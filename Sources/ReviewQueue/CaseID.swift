@@ -14,7 +14,14 @@ public enum CaseID {
         for shift in stride(from: 45, through: 0, by: -5) {
             characters.append(alphabet[Int(time >> UInt64(shift) & 31)])
         }
-        for _ in 0..<16 { characters.append(alphabet[Int.random(in: 0..<32, using: &random)]) }
+        // Each draw of the system's generator is a call of the kernel: two of them, not sixteen.
+        for _ in 0..<2 {
+            var bits: UInt64 = random.next()
+            for _ in 0..<8 {
+                characters.append(alphabet[Int(bits & 31)])
+                bits >>= 5
+            }
+        }
         return String(decoding: characters, as: UTF8.self)
     }
 }

@@ -33,8 +33,8 @@ public enum Appeal: String, Sendable {
 
 /// The life of a case as a pure state machine over what people did with it; the store carries out what it says.
 ///
-/// `Documentation/Review.md` has the table of its transitions. A case of critical severity is *read* by two people who
-/// do not see each other's decision: it is decided once two readings agree, and a senior's third one settles it.
+/// `Documentation/Review.md` has the table of its transitions. A critical case is *read* by two people who do not see each
+/// other's decision: it is decided once two readings agree, and a senior's third one settles it.
 public struct CaseLife: Sendable, Equatable {
     /// A reviewer's lease. Times are milliseconds since 1970.
     public struct Claim: Sendable, Equatable {
@@ -77,6 +77,11 @@ public struct CaseLife: Sendable, Equatable {
         public enum Kind: String, Sendable { case decided, upheld, overturned }
         public var kind: Kind
         public var decisions: [String: Decision]
+
+        public init(kind: Kind, decisions: [String: Decision]) {
+            self.kind = kind
+            self.decisions = decisions
+        }
     }
 
     /// Why something is refused.

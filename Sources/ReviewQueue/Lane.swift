@@ -13,6 +13,11 @@ struct Lane: Hashable, Sendable {
     /// Who had a say already.
     var barred: [String]
 
+    /// Whether its cases want two people who agree.
+    func isCritical(_ severity: Severity) -> Bool {
+        severity == .critical || categories.contains(Category.childSafety.rawValue)
+    }
+
     /// The share of a text from which a language must be read: less are words that anybody writes.
     static let leastShare = 0.2
 
@@ -21,7 +26,9 @@ struct Lane: Hashable, Sendable {
     }
 
     /// `,a,b,`: a list in which a member is found by its commas.
-    static func list(_ members: [String]) -> String { members.isEmpty ? "" : "," + members.joined(separator: ",") + "," }
+    static func list(_ members: [String]) -> String {
+        members.isEmpty ? "" : "," + members.joined(separator: ",") + ","
+    }
 
     static func members(_ list: String) -> [String] { list.split(separator: ",").map(String.init) }
 }

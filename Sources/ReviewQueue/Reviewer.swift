@@ -51,8 +51,13 @@ public struct Reviewer: Sendable, Equatable {
         let reads =
             languages.isEmpty
             || lane.languages.allSatisfy { tag in languages.contains { LanguageTag(rawValue: tag).hasPrefix($0) } }
-        let works = markets.isEmpty || lane.markets.contains { markets.contains($0) }
-        return reads && works && lane.categories.allSatisfy { maySee(Category(rawValue: $0)) }
+        return reads && mayWork(lane)
+    }
+
+    /// Whether they may see a case of this lane, be it in a language that they must have translated.
+    func mayWork(_ lane: Lane) -> Bool {
+        (markets.isEmpty || lane.markets.contains { markets.contains($0) })
+            && lane.categories.allSatisfy { maySee(Category(rawValue: $0)) }
     }
 
     private func maySee(_ category: Category) -> Bool {

@@ -1,11 +1,14 @@
 internal import ContentModel
 internal import Yams
 
-/// What a single rule file says of itself, before it stands in a folder: a pack or a policy, and its term lists.
+/// What a single rule file says of itself, before it stands in a folder: a pack, a policy or words for people, and its
+/// term lists.
 public struct PackHeader: Sendable {
     public enum Kind: Sendable, Equatable {
         case pack(String)
         case policy(market: String)
+        /// Words for people, under the one name that such a file may have.
+        case guide(file: String)
     }
 
     public var kind: Kind
@@ -30,6 +33,8 @@ public struct PackHeader: Sendable {
             kind = .pack(pack)
         } else if let market = named("market") {
             kind = .policy(market: market)
+        } else if let guide = ["notices", "glossary"].first(where: { root.mapping?[Node($0)] != nil }) {
+            kind = .guide(file: guide + ".yaml")
         } else {
             yaml.error(
                 at: root, "this is neither a pack nor a policy",

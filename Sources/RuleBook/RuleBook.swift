@@ -6,10 +6,13 @@ public struct RuleBook: Sendable {
     public var policies: [MarketPolicy]
     /// By folder and name, ascending.
     public var packs: [Pack]
+    /// What authors and reviewers are told besides.
+    public var guides: [Guide]
 
-    public init(policies: [MarketPolicy], packs: [Pack]) {
+    public init(policies: [MarketPolicy], packs: [Pack], guides: [Guide] = []) {
         self.policies = policies
         self.packs = packs
+        self.guides = guides
     }
 
     /// The folder of the packs that bind every market.

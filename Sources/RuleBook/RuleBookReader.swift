@@ -14,7 +14,8 @@ extension RuleBook {
         }
         let packs = reader.packs.sorted { ($0.folder, $0.name) < ($1.folder, $1.name) }
         let policies = reader.policies.sorted { $0.market < $1.market }
-        return (RuleBook(policies: policies, packs: packs), reader.diagnostics)
+        let guides = reader.guides.sorted { $0.folder < $1.folder }
+        return (RuleBook(policies: policies, packs: packs, guides: guides), reader.diagnostics)
     }
 }
 
@@ -23,6 +24,7 @@ private struct RuleBookReader {
     let files: RuleFiles
     var policies: [MarketPolicy] = []
     var packs: [Pack] = []
+    var guides: [Guide] = []
     var diagnostics: [Diagnostic] = []
 
     init(files: RuleFiles) { self.files = files }
@@ -55,6 +57,10 @@ private struct RuleBookReader {
         if let root = yaml.root(of: text) {
             if name == "market.yaml" || name == "market.yml" {
                 if let policy = yaml.policy(root, folder: folder) { policies.append(policy) }
+            } else if name == "notices.yaml" {
+                guides.append(yaml.notices(root, folder: folder))
+            } else if name == "glossary.yaml" {
+                guides.append(yaml.glossary(root, folder: folder))
             } else {
                 let terms = { [files] (path: String) in files.files.first { $0.path == "\(folder)/\(path)" }?.bytes }
                 if let pack = yaml.pack(root, folder: folder, terms: terms) { packs.append(pack) }

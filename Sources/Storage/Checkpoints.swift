@@ -7,8 +7,14 @@ internal import Synchronization
 /// A checkpoint inside a commit makes that one writer wait for all pages of the others. Here most pages are carried
 /// while others write, and only the last few with the turn to write in hand, after which the log starts anew.
 final class Checkpoints: Sendable {
-    /// Bytes of the log from which on its pages are carried.
-    private static let longestLog: off_t = 32 << 20
+    /// Bytes of the log from which on its pages are carried. Commits wait behind what the disk is writing: with 16 reviewers
+    /// and 5,000 cases a second the 99th percentile of `next` was 195 ms with 128 MiB, 60 ms with 32, 43 ms with 8.
+    private static let longestLog: off_t = 8 << 20
+
+    /// Passes beside the writers before they are made to wait for the rest.
+    private static let mostPasses = 8
+    /// Pages that are carried while writers wait.
+    private static let fewPages = 256
 
     private let path: String
     private let connect: @Sendable () throws -> DatabaseQueue
@@ -35,13 +41,22 @@ final class Checkpoints: Sendable {
         }
     }
 
+    /// Carries all pages now, and waits for it.
+    func carryAll() { thread.sync { carry() } }
+
     /// Waits until what is being carried has arrived.
     func finish() { thread.sync {} }
 
     /// A checkpoint that fails leaves the log as it is: nothing is lost, and the next commit looks again.
     private func carry() {
         guard let connection = try? connect() else { return }
-        try? connection.writeWithoutTransaction { db in _ = try db.checkpoint(.passive) }
+        try? connection.writeWithoutTransaction { db in
+            // While pages are carried others come in: each pass leaves fewer.
+            for _ in 0..<Self.mostPasses {
+                let result = try db.checkpoint(.passive)
+                if result.walFrameCount - result.checkpointedFrameCount <= Self.fewPages { break }
+            }
+        }
         guard lock.take() else { return }
         defer { lock.give() }
         try? connection.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }

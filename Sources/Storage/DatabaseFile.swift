@@ -69,25 +69,52 @@ public final class DatabaseFile: Sendable {
 
     /// Runs `body` in one immediate transaction, committed to the disk when this returns.
     public func write<Value>(_ body: (Database) throws -> Value) throws(StorageError) -> Value {
+        let value = try transact(.commit, body)
+        checkpoints.look()
+        return value
+    }
+
+    /// Runs `body` in one immediate transaction that is taken back whatever it does.
+    public func tryOut<Value>(_ body: (Database) throws -> Value) throws(StorageError) -> Value {
+        try transact(.rollback, body)
+    }
+
+    private func transact<Value>(
+        _ completion: Database.TransactionCompletion, _ body: (Database) throws -> Value
+    ) throws(StorageError) -> Value {
         do {
-            let value = try queue.writeWithoutTransaction { db in
+            return try queue.writeWithoutTransaction { db in
                 guard lock.take() else { throw StorageError.locked(path) }
                 defer { lock.give() }
                 var value: Value?
                 try db.inTransaction(.immediate) {
                     value = try body(db)
-                    return .commit
+                    return completion
                 }
                 return value!
             }
-            checkpoints.look()
-            return value
         } catch let error as StorageError {
             throw error
         } catch {
             throw StorageError(error, path: path)
         }
     }
+
+    /// Whether another writer waits for the transaction in hand to end.
+    public var isAwaited: Bool { lock.isAwaited }
+
+    /// Erases for good: what `body` deletes is overwritten in the file, and taken out of the log.
+    public func erase<Value>(_ body: (Database) throws -> Value) throws(StorageError) -> Value {
+        let value = try transact(.commit) { db in
+            // Kept on: overwriting pages costs little where nothing is deleted.
+            try db.execute(sql: "PRAGMA secure_delete = ON")
+            return try body(db)
+        }
+        return value
+    }
+
+    /// Carries all of the log into the file and empties it, so that nothing of what was erased is left there.
+    public func emptyLog() { checkpoints.carryAll() }
 
     public func read<Value>(_ body: (Database) throws -> Value) throws(StorageError) -> Value {
         do {

@@ -12,10 +12,13 @@ final class WriteLock: @unchecked Sendable {
     private static let turnstile: off_t = 0
     private static let pen: off_t = 1
     #if os(Linux)
-    /// `F_OFD_SETLK`, which the C library shows only under `_GNU_SOURCE` (fcntl-linux.h).
-    private static let setLock: Int32 = 37
+        /// `F_OFD_SETLK`, which the C library shows only under `_GNU_SOURCE` (fcntl-linux.h).
+        private static let setLock: Int32 = 37
+        /// `F_OFD_GETLK`.
+        private static let getLock: Int32 = 36
     #else
-    private static let setLock = F_OFD_SETLK
+        private static let setLock = F_OFD_SETLK
+        private static let getLock = F_OFD_GETLK
     #endif
 
     private let descriptor: Int32
@@ -50,6 +53,12 @@ final class WriteLock: @unchecked Sendable {
 
     func give() { set(Self.pen, F_UNLCK) }
 
+    /// Whether somebody else waits for the pen.
+    var isAwaited: Bool {
+        var lock = Self.lock(Self.turnstile, F_WRLCK)
+        return unsafe fcntl(descriptor, Self.getLock, &lock) == 0 && lock.l_type != Int16(F_UNLCK)
+    }
+
     private func wait(
         _ byte: off_t, until deadline: ContinuousClock.Instant, pause: ClosedRange<UInt32>
     ) -> Bool {
@@ -60,14 +69,19 @@ final class WriteLock: @unchecked Sendable {
         return true
     }
 
-    /// Locks that belong to the open file, not to the process: closing another descriptor of the file keeps them.
     @discardableResult
     private func set(_ byte: off_t, _ kind: Int32) -> Bool {
+        var lock = Self.lock(byte, kind)
+        return unsafe fcntl(descriptor, Self.setLock, &lock) == 0
+    }
+
+    /// Locks that belong to the open file, not to the process: closing another descriptor of the file keeps them.
+    private static func lock(_ byte: off_t, _ kind: Int32) -> flock {
         var lock = flock()
         lock.l_type = Int16(kind)
         lock.l_whence = Int16(SEEK_SET)
         lock.l_start = byte
         lock.l_len = 1
-        return unsafe fcntl(descriptor, Self.setLock, &lock) == 0
+        return lock
     }
 }

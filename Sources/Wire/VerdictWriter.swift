@@ -25,18 +25,9 @@ public struct VerdictWriter: VerdictRendering {
         Self.write(verdict.action, to: &json)
         json.raw("\",\"markets\":{")
         writeMarkets(verdict, to: &json)
-        json.raw("},\"languages\":[")
-        write(verdict.languages, to: &json)
-        json.raw("]")
-        if !verdict.evidence.isEmpty { write(verdict.evidence, to: &json) }
-        if verdict.evidenceOmitted > 0 {
-            json.raw(",\"evidence_omitted\":")
-            json.integer(verdict.evidenceOmitted)
-        }
-        if let failure = verdict.failure {
-            json.raw(",\"failure\":")
-            json.name(failure.rawValue)
-        }
+        json.raw("}")
+        Self.writeRest(
+            verdict.languages, verdict.evidence, omitted: verdict.evidenceOmitted, failure: verdict.failure, to: &json)
         var place: Int?
         if let caseID {
             json.raw(",\"case\":\"")
@@ -67,7 +58,48 @@ public struct VerdictWriter: VerdictRendering {
         (27, Array(",\"decision\":\"\(decision)\"".utf8))
     }
 
+    // MARK: - Verdicts that are kept
+
+    /// The members of a verdict's `markets`, without the braces around them.
+    public static func writeMarkets(_ markets: [MarketVerdict], to json: inout JSONBytes) {
+        write(markets, isBrief: false, to: &json)
+    }
+
+    /// A verdict whose markets were written before, as one line without its end.
+    public static func writeLine(
+        id: String, action: Action, markets: [UInt8], languages: [LanguageShare], evidence: [Evidence], omitted: Int,
+        failure: Verdict.Failure?, to json: inout JSONBytes
+    ) {
+        json.raw("{\"id\":")
+        json.string(id)
+        json.raw(",\"action\":\"")
+        write(action, to: &json)
+        json.raw("\",\"markets\":{")
+        json.raw(markets)
+        json.raw("}")
+        writeRest(languages, evidence, omitted: omitted, failure: failure, to: &json)
+        json.raw("}")
+    }
+
     // MARK: - Parts
+
+    private static func writeRest(
+        _ languages: [LanguageShare], _ evidence: [Evidence], omitted: Int, failure: Verdict.Failure?,
+        to json: inout JSONBytes
+    ) {
+        json.raw(",\"languages\":[")
+        write(languages, to: &json)
+        json.raw("]")
+        if !evidence.isEmpty { write(evidence, to: &json) }
+        if omitted > 0 {
+            json.raw(",\"evidence_omitted\":")
+            json.integer(omitted)
+        }
+        if let failure {
+            json.raw(",\"failure\":")
+            json.name(failure.rawValue)
+        }
+    }
 
     private mutating func writeMarkets(_ verdict: Verdict, to json: inout JSONBytes) {
         guard verdict.action == .allow, verdict.evidence.isEmpty else {
@@ -127,7 +159,7 @@ public struct VerdictWriter: VerdictRendering {
         json.raw("]")
     }
 
-    private func write(_ languages: [LanguageShare], to json: inout JSONBytes) {
+    private static func write(_ languages: [LanguageShare], to json: inout JSONBytes) {
         for index in languages.indices {
             if index > 0 { json.raw(",") }
             json.raw("{\"tag\":")
@@ -140,7 +172,7 @@ public struct VerdictWriter: VerdictRendering {
         }
     }
 
-    private func write(_ evidence: [Evidence], to json: inout JSONBytes) {
+    private static func write(_ evidence: [Evidence], to json: inout JSONBytes) {
         json.raw(",\"evidence\":[")
         for (index, item) in evidence.enumerated() {
             json.raw(index > 0 ? ",{\"rule\":" : "{\"rule\":")

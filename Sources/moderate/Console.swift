@@ -60,6 +60,9 @@ enum Console {
         return String(result)
     }
 
+    /// `97 %`.
+    static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
+
     /// The columns that a text takes on a terminal.
     static func width(_ text: String) -> Int { text.unicodeScalars.reduce(0) { $0 + columns(of: $1.value) } }
 

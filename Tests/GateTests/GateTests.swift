@@ -142,7 +142,7 @@ private func run(_ input: String, _ settings: Gate.Settings = Gate.Settings()) t
         #expect(try queue.find(id)?.postID == "1")
         #expect(!first.0[2].contains("\"case\""))
         #expect(try run(input, .init(queue: queue)).0 == first.0)
-        _ = try queue.decide(id, .approve, by: "ana", reason: nil, market: nil)
+        _ = try queue.decide(id, DecisionRequest(.approve, by: "ana"))
         #expect(try run(input, .init(queue: queue)).0[0].hasSuffix(#","case":"\#(id)","decision":"approve"}"#))
     }
 

@@ -80,6 +80,32 @@ import Yams
         }
     }
 
+    @Test func noticesAreOfTheKindsThatAreRead() throws {
+        #expect(try properties("notices", "notices") == Set(Guide.NoticeKind.allCases.map(\.rawValue)))
+        let files = [
+            ("xx/market.yaml", "market: xx\nthresholds: {default: {review: 0.5}}\n"),
+            ("global/notices.yaml", "notices: {reject: {en: No}}\n"),
+            ("xx/glossary.yaml", "glossary: {加微信: {en: add me on WeChat}}\n"),
+        ]
+        let book = try RuleBook.read(RuleFiles(folder: "r", files: files)).book
+        #expect(book.guides.map(\.folder) == ["global", "xx"])
+        #expect(book.guides[0].notices[.reject] == ["en": "No"])
+        #expect(book.guides[1].glossary["加微信"] == ["en": "add me on WeChat"])
+        #expect(throws: RuleBookError.self) {
+            try RuleBook.read(
+                RuleFiles(folder: "r", files: [files[0], ("global/notices.yaml", "notices: {rejct: {}}\n")]))
+        }
+    }
+
+    /// Every language of the packs' notices has every notice of a decision.
+    @Test func theShippedNoticesAreWhole() throws {
+        let guides = try RuleBook.read(RuleFiles(folder: Self.root.path)).book.guides
+        let notices = try #require(guides.first { $0.folder == "global" && !$0.notices.isEmpty }).notices
+        let languages = Set(try #require(notices[.approve]).keys)
+        #expect(languages.count == 22)
+        for kind in Guide.NoticeKind.allCases { #expect(Set(notices[kind, default: [:]].keys) == languages, "\(kind)") }
+    }
+
     @Test func valuesAreThoseThatAreRead() throws {
         let definitions = try #require(try schema()["$defs"] as? [String: Any])
         let rule = try #require((definitions["rule"] as? [String: Any])?["properties"] as? [String: [String: Any]])

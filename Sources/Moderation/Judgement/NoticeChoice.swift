@@ -1,5 +1,6 @@
 internal import ContentModel
 internal import LanguageID
+internal import RuleBook
 
 /// Chooses the language in which an author is told.
 struct NoticeChoice {
@@ -17,28 +18,11 @@ struct NoticeChoice {
     /// The text in the first language that the notice has: the author's, the post's, the market's, English, any.
     func text(of notice: [String: String], market: CompiledMarket) -> String? {
         for tag in wanted {
-            if let text = text(of: notice, for: tag) { return text }
+            if let text = LanguageChoice.text(of: notice, for: tag) { return text }
         }
         for tag in market.languages {
             if let text = notice[tag] { return text }
         }
         return notice["en"] ?? notice.min { $0.key < $1.key }?.value
-    }
-
-    /// The text for a tag: the same tag, one that continues it or that it continues, or the script that a region of
-    /// Chinese writes.
-    private func text(of notice: [String: String], for tag: LanguageTag) -> String? {
-        if let text = notice[tag.rawValue] { return text }
-        if tag.hasPrefix("zh") {
-            let isTraditional = ["Hant", "TW", "HK", "MO"].contains { tag.rawValue.contains($0) }
-            if let text = notice[isTraditional ? "zh-Hant" : "zh-Hans"] { return text }
-        }
-        let keys = notice.keys.sorted()
-        let near =
-            keys.first { tag.hasPrefix(LanguageTag(rawValue: $0)) }
-            ?? keys.first {
-                LanguageTag(rawValue: $0).hasPrefix(LanguageTag(rawValue: String(tag.rawValue.prefix { $0 != "-" })))
-            }
-        return near.flatMap { notice[$0] }
     }
 }

@@ -31,6 +31,7 @@ struct RuleChange {
         let name: String
         switch header.kind {
         case .policy: name = "market.yaml"
+        case .guide(let file): name = file
         case .pack(let pack):
             // A pack keeps the file that it has.
             let namesake = base.files(of: region).first { file in

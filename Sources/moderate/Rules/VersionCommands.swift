@@ -389,20 +389,12 @@ extension Rules {
 
         @Argument(help: ArgumentHelp("The rule's full name.", valueName: "rule")) var rule: String
         @Option(name: .customLong("for"), help: ArgumentHelp("How long: 30m, 2h, 3d.", valueName: "time"))
-        var time: String
+        var time: TimeSpan
         @Option(help: ArgumentHelp("Why.", valueName: "text")) var reason: String
         @Option(help: ArgumentHelp("Who (default: your login name).", valueName: "name")) var author: String?
         @OptionGroup var database: DatabaseOptions
 
-        private var milliseconds: Int64? {
-            guard let unit = time.last, let factor = ["m": 60_000, "h": 3_600_000, "d": 86_400_000][unit],
-                let count = Int64(time.dropLast()), (0...3650).contains(count)
-            else { return nil }
-            return count * Int64(factor)
-        }
-
         func validate() throws {
-            guard milliseconds != nil else { throw ValidationError("--for is a number with m, h or d: 30m, 2h, 3d") }
             guard !reason.isEmpty else { throw ValidationError("--reason says why, for those who ask in the morning") }
         }
 
@@ -414,12 +406,12 @@ extension Rules {
                     Console.error("no rule in force is named '\(Console.harmless(rule))'")
                     throw Failure.no.exitCode
                 }
-                let until = moderate.milliseconds() + (milliseconds ?? 0)
+                let until = milliseconds() + time.milliseconds
                 try store.suspend(
                     Suspension(
                         rule: RuleName(rawValue: rule), until: until, reason: reason, author: author ?? userName()))
                 try Console.output(
-                    milliseconds == 0
+                    time.milliseconds == 0
                         ? "\(rule) is in force again\n" : "\(rule) is suspended until \(moderate.time(until))\n")
             } catch {
                 throw Failure.report(error)

@@ -1,8 +1,9 @@
 /// Reads RFC 4180 rows: quoted fields may hold the delimiter, line breaks and doubled quotes.
-struct TableReader {
-    struct Row {
-        var line: Int
-        var fields: [String]
+public struct TableReader {
+    public struct Row {
+        /// Where it begins, from 1.
+        public var line: Int
+        public var fields: [String]
     }
 
     private let bytes: Substring.UTF8View
@@ -10,16 +11,16 @@ struct TableReader {
     private var place: Substring.UTF8View.Index
     private var line = 1
     /// The line of a quote that never ends.
-    private(set) var openQuote: Int?
+    public private(set) var openQuote: Int?
 
-    init(_ text: String, delimiter: UInt8) {
+    public init(_ text: String, delimiter: UInt8) {
         bytes = Substring(text).utf8
         self.delimiter = delimiter
         place = bytes.startIndex
     }
 
     /// The delimiter of a header: the one of comma, tab, semicolon and bar that it has most of.
-    static func delimiter(of header: String) -> UInt8 {
+    public static func delimiter(of header: String) -> UInt8 {
         let candidates: [UInt8] = [0x2C, 0x09, 0x3B, 0x7C]
         let counts = candidates.map { candidate in header.utf8.count { $0 == candidate } }
         let most = counts.max() ?? 0
@@ -27,7 +28,7 @@ struct TableReader {
     }
 
     /// The next row that is not blank; nil at the end.
-    mutating func next() -> Row? {
+    public mutating func next() -> Row? {
         while place < bytes.endIndex {
             let start = line
             let fields = row()

@@ -1,0 +1,120 @@
+import ContentModel
+import ReviewQueue
+import Testing
+
+@Suite struct ReviewerTests {
+    @Test func eachGetsWhatTheyCanReadAndMaySee() throws {
+        let fixture = try Fixture()
+        defer { fixture.remove() }
+        let queue = fixture.queue
+        let mixed = try fixture.add(incoming("mixed", score: 0.9, languages: ["zh-Hans", "en"]))
+        let chinese = try fixture.add(incoming("chinese", score: 0.8, languages: ["zh-Hans"]))
+        let english = try fixture.add(incoming("english", score: 0.7, markets: ["us"]))
+        let distress = try fixture.add(incoming("distress", rules: ["global.self-harm.x self-harm"], score: 0.95))
+        try queue.keep(Reviewer(name: "zoe", languages: ["zh"]), by: "admin")
+        try queue.keep(Reviewer(name: "eve", languages: ["en"], markets: ["us"]), by: "admin")
+        try queue.keep(
+            Reviewer(name: "sam", languages: ["en"], sensitive: [Category(rawValue: "self-harm")]), by: "admin")
+        try queue.keep(Reviewer(name: "liu", languages: ["zh", "en"]), by: "admin")
+        #expect(try queue.nextCase(for: "liu")?.id == mixed)
+        #expect(try queue.nextCase(for: "zoe")?.id == chinese)
+        #expect(try queue.nextCase(for: "eve")?.id == english)
+        #expect(try queue.nextCase(for: "sam")?.id == distress)
+        guard case .unknownReviewer = try queue.next(for: "stranger") else {
+            Issue.record("somebody who is not set up took a case")
+            return
+        }
+        guard case .notForReviewer = try queue.decide(distress, DecisionRequest(.approve, by: "zoe")) else {
+            Issue.record("zoe is not asked to see such cases")
+            return
+        }
+    }
+
+    @Test func aSmallShareNeedsNoReader() throws {
+        let fixture = try Fixture()
+        defer { fixture.remove() }
+        let shares = ["th", "en", "en", "en", "en", "en"]
+        let id = try fixture.add(incoming("p", languages: shares))
+        try fixture.queue.keep(Reviewer(name: "eve", languages: ["en"]), by: "admin")
+        #expect(try fixture.queue.find(id)?.languages.contains("th") == false)
+        #expect(try fixture.queue.nextCase(for: "eve")?.id == id)
+    }
+
+    @Test func aSkippedCaseGoesToOthersAndIsCounted() throws {
+        let fixture = try Fixture()
+        defer { fixture.remove() }
+        let queue = fixture.queue
+        let first = try fixture.add(incoming("p1", score: 0.9))
+        let second = try fixture.add(incoming("p2", score: 0.5))
+        #expect(try queue.nextCase(for: "ana")?.id == first)
+        guard case .done(let skipped) = try queue.release(first, by: "ana", isSkipped: true) else {
+            Issue.record("ana cannot skip her own case")
+            return
+        }
+        #expect(skipped.life.state == .open)
+        #expect(try queue.nextCase(for: "ana")?.id == second)
+        #expect(try queue.nextCase(for: "bob")?.id == first)
+        #expect(try queue.find(first)?.skips == 1)
+        #expect(try queue.statistics().people.first { $0.name == "ana" }?.skips == 1)
+    }
+
+    @Test func criticalCasesAreReadTwiceAndBlind() throws {
+        let fixture = try Fixture()
+        defer { fixture.remove() }
+        let queue = fixture.queue
+        let id = try fixture.add(incoming("p", severity: .critical))
+        #expect(try queue.nextCase(for: "ana")?.id == id)
+        #expect(try queue.decided(id, .reject, by: "ana") == .open)
+        #expect(try queue.nextCase(for: "ana") == nil, "the same person is not asked twice")
+        let second = try #require(try queue.nextCase(for: "bob"))
+        #expect(second.id == id && second.shownActs.isEmpty && second.acts.count == 1)
+        #expect(try queue.published(after: 0, limit: 10).isEmpty)
+        #expect(try queue.enqueue([incoming("p", severity: .critical)])[0].decision == nil)
+        #expect(try queue.decided(id, .reject, by: "bob") == .decided)
+        #expect(try queue.find(id)?.shownActs.count == 2)
+        #expect(try queue.published(after: 0, limit: 10).count == 1)
+    }
+
+    @Test func expiredClaimsComeBack() throws {
+        let fixture = try Fixture()
+        defer { fixture.remove() }
+        let id = try fixture.add(incoming("p"))
+        #expect(try fixture.queue.nextCase(for: "ana")?.id == id)
+        fixture.clock.advance(ReviewQueue.lease - 1)
+        #expect(try fixture.queue.renew(id, by: "ana"))
+        fixture.clock.advance(ReviewQueue.lease - 1)
+        #expect(try fixture.queue.nextCase(for: "bob") == nil, "a lease was renewed")
+        fixture.clock.advance(1)
+        #expect(try fixture.queue.nextCase(for: "bob")?.id == id)
+        #expect(try fixture.queue.renew(id, by: "ana") == false)
+        #expect(throws: CaseLife.Refusal.claimed(by: "bob")) { try fixture.queue.decided(id, .reject, by: "ana") }
+        // The clock goes back by a year: nobody waits a year.
+        fixture.clock.advance(-365 * 86_400_000)
+        #expect(try fixture.queue.nextCase(for: "cho")?.id == id)
+    }
+
+    @Test func goldenCasesAreMixedInAndCountForTheRecordOnly() throws {
+        let fixture = try Fixture()
+        defer { fixture.remove() }
+        let queue = fixture.queue
+        let known = try fixture.add(incoming("known", author: "u1"))
+        #expect(try queue.makeGolden(known, nil, by: "admin") != nil, "it is not decided")
+        try queue.decided(known, .reject, by: "expert")
+        #expect(try queue.makeGolden(known, nil, by: "admin") == nil)
+        for number in 0..<30 { _ = try fixture.add(incoming("p\(number)")) }
+        var copies = 0
+        for _ in 0..<30 {
+            guard let found = try queue.nextCase(for: "ana") else { break }
+            if found.postID == nil, found.content?.post.contains("known") == true { copies += 1 }
+            try queue.decided(found.id, .approve, by: "ana")
+        }
+        #expect(copies == 1)
+        let golden = try #require(try queue.goldenCases().first)
+        #expect(golden.answers == 1 && golden.right == 0)
+        let ana = try #require(try queue.statistics().people.first { $0.name == "ana" })
+        #expect(ana.golden == 1 && ana.goldenRight == 0)
+        #expect(try queue.find(known)?.life.decisions == ["xx": .reject])
+        #expect(try queue.published(after: 0, limit: 100).count { $0.caseID != known } == 29)
+        #expect(try queue.verify().faults == [])
+    }
+}
