@@ -18,6 +18,7 @@ run: release
 
 # Every test: the libraries, the built command as a process, and the tests that rules carry.
 test: release
+	@Scripts/setup tmux
 	swift build -c release --build-tests
 	MODERATE_BINARY="$(CURDIR)/.build/release/moderate" swift test -c release --skip-build
 	.build/release/moderate rules test Rules

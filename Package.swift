@@ -46,6 +46,7 @@ let package = Package(
         .target(name: "CICU", linkerSettings: [.linkedLibrary("icuuc")]),
         .target(name: "CCLD2", linkerSettings: [.linkedLibrary("cld2")]),
         .target(name: "CUnicodeTables"),
+        .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw")]),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .systemLibrary(name: "CVectorscan", pkgConfig: "libhs", providers: [.apt(["libvectorscan-dev"])]),
 
@@ -74,11 +75,12 @@ let package = Package(
         // Floor 5 and 6: the run and the command.
         room(
             "Gate", ["ContentModel", "RuleBook", "Moderation", "ReviewQueue", "RuleVersions", "Storage", "Wire"]),
+        room("ReviewTerminal", ["ContentModel", "UnicodeData", "ReviewQueue", "Storage", "CNcurses"]),
         .executableTarget(
             name: "moderate",
             dependencies: [
                 "ContentModel", "UnicodeData", "TextViews", "RuleBook", "Wire", "Moderation", "Storage",
-                "ReviewQueue", "RuleVersions", "Evaluation", "Gate", argumentParser,
+                "ReviewQueue", "RuleVersions", "Evaluation", "Gate", "ReviewTerminal", argumentParser,
             ],
             swiftSettings: settings),
 
@@ -95,6 +97,7 @@ let package = Package(
         tests("ModerationTests", ["Moderation", "ContentModel", "RuleBook", "Evaluation", "CAllocationCount"]),
         tests("EvaluationTests", ["Evaluation", "Moderation", "RuleBook", "ContentModel"]),
         tests("ReviewQueueTests", ["ReviewQueue", "Storage", "ContentModel", grdb]),
+        tests("ReviewTerminalTests", ["ReviewTerminal", "ReviewQueue", "Storage", "ContentModel", "UnicodeData"]),
         tests("RuleVersionsTests", ["RuleVersions", "RuleBook", "Storage", "ContentModel", grdb]),
         tests(
             "GateTests",

@@ -53,6 +53,8 @@ public struct CaseSpread: Sendable {
     public var created: ClosedRange<Int64> = 0...0
     /// The ids of some cases from all over the spread.
     public var samples: [String] = []
+
+    public init() {}
 }
 
 extension ReviewQueue {
@@ -237,8 +239,10 @@ extension QueueTransaction {
     }
 
     /// Cases that nobody holds and that this reviewer may take, in the queue's order.
-    fileprivate func waiting(
-        _ filter: CaseFilter?, limit: Int, for person: Reviewer, heldBack: inout Int
+    ///
+    /// - Parameter keepsBack: Whether those of child safety are left out.
+    func waiting(
+        _ filter: CaseFilter?, limit: Int, for person: Reviewer, keepsBack: Bool = true, heldBack: inout Int
     ) throws -> [Int64] {
         var numbers: [Int64] = []
         for row in try select(filter, limit: 0, columns: "c.number, c.state, c.lane") {
@@ -246,7 +250,7 @@ extension QueueTransaction {
             guard state == CaseState.open.rawValue || state == CaseState.appealed.rawValue else { continue }
             let lane = try names.lane(row["lane"], db)
             guard person.mayTake(lane) else { continue }
-            if lane.categories.contains(Category.childSafety.rawValue) {
+            if keepsBack, lane.categories.contains(Category.childSafety.rawValue) {
                 heldBack += 1
                 continue
             }

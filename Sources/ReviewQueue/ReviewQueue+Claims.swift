@@ -37,6 +37,21 @@ extension ReviewQueue {
         }
     }
 
+    /// The ids of cases that wait and that this reviewer may take, in the queue's order.
+    public func waiting(for reviewer: String, _ filter: CaseFilter?, limit: Int) throws(StorageError) -> [String] {
+        try read { transaction in
+            guard let person = try transaction.reviewer(reviewer) else { return [] }
+            let numbers =
+                try filter.map { filter in
+                    var heldBack = 0
+                    return try transaction.waiting(
+                        filter, limit: limit, for: person, keepsBack: false, heldBack: &heldBack)
+                } ?? transaction.heads(for: person, limit: limit)
+            let statement = try transaction.db.cachedStatement(sql: "SELECT id FROM cases WHERE number = ?")
+            return try numbers.compactMap { try String.fetchOne(statement, arguments: [$0]) }
+        }
+    }
+
     /// Claims one case, whatever its place in the queue.
     public func claim(_ id: String, by reviewer: String) throws(StorageError) -> Outcome {
         try attempt(id, by: reviewer) { transaction, row, person in
@@ -183,6 +198,28 @@ extension QueueTransaction {
             if best == nil || rank < best!.rank { best = (row["number"], rank) }
         }
         return try best.flatMap { try row($0.number) }
+    }
+
+    /// The first cases of all lanes that this reviewer may work, in the queue's order.
+    fileprivate func heads(for person: Reviewer, limit: Int) throws -> [Int64] {
+        let nextLane = try db.cachedStatement(
+            sql: """
+                SELECT lane FROM cases INDEXED BY cases_waiting
+                WHERE state IN ('open', 'appealed') AND lane > ? ORDER BY lane LIMIT 1
+                """)
+        let first = try db.cachedStatement(
+            sql: """
+                SELECT rank, number FROM cases INDEXED BY cases_waiting
+                WHERE state IN ('open', 'appealed') AND lane = ? ORDER BY rank LIMIT ?
+                """)
+        var found: [(rank: Double, number: Int64)] = []
+        var lane: Int64 = -1
+        while let next = try Int64.fetchOne(nextLane, arguments: [lane]) {
+            lane = next
+            guard person.mayTake(try names.lane(lane, db)) else { continue }
+            found += try Row.fetchAll(first, arguments: [lane, limit]).map { ($0["rank"], $0["number"]) }
+        }
+        return found.sorted { $0 < $1 }.prefix(limit).map(\.number)
     }
 
     /// Now and then a copy of a case whose answer is known, one that this reviewer has not been tried on.

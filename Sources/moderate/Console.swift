@@ -46,25 +46,11 @@ enum Console {
         }
     }
 
-    /// Text of others with line breaks shown as `↵`, and controls, format characters and bidirectional overrides as `·`.
-    static func harmless(_ text: String) -> String {
-        var result = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            switch scalar.properties.generalCategory {
-            case .control: result.append(scalar == "\n" ? "↵" : scalar == "\t" ? " " : "·")
-            case .format: result.append(scalar == "\u{200D}" || scalar == "\u{200C}" ? scalar : "·")
-            case .lineSeparator, .paragraphSeparator: result.append("↵")
-            default: result.append(scalar)
-            }
-        }
-        return String(result)
-    }
-
-    /// `97 %`.
-    static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
+    /// Text of others that cannot speak to the terminal.
+    static func harmless(_ text: String) -> String { TerminalText.harmless(text) }
 
     /// The columns that a text takes on a terminal.
-    static func width(_ text: String) -> Int { text.unicodeScalars.reduce(0) { $0 + columns(of: $1.value) } }
+    static func width(_ text: String) -> Int { TerminalText.width(text) }
 
     /// The text with blanks behind it to so many columns.
     static func padded(_ text: String, to width: Int) -> String {

@@ -1,13 +1,13 @@
 internal import Foundation
 
-/// SIGINT and SIGTERM, taken as a wish to end.
+/// SIGINT, SIGTERM and SIGHUP, taken as a wish to end.
 final class StopSignals {
     private let sources: [any DispatchSourceSignal]
     private let semaphore = DispatchSemaphore(value: 0)
 
     init() {
         let semaphore = semaphore
-        sources = [SIGINT, SIGTERM].map { number in
+        sources = [SIGINT, SIGTERM, SIGHUP].map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { semaphore.signal() }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import ContentModel
 internal import Foundation
 internal import ReviewQueue
+internal import UnicodeData
 internal import Wire
 
 extension Review {
@@ -114,7 +115,7 @@ struct CaseTable {
                 found.id, found.life.state.rawValue, found.category.rawValue, found.severity.rawValue,
                 CasePage.number(found.score), Self.remaining(found.due - now),
                 found.languages.joined(separator: ","), found.markets.joined(separator: ","),
-                isHidden ? "(moderate review show)" : Console.harmless(Self.clipped(text, to: 40)))
+                isHidden ? "(moderate review show)" : TerminalText.clipped(Console.harmless(text), to: 40))
         }
     }
 
@@ -127,18 +128,6 @@ struct CaseTable {
     static func text(_ content: CaseContent) -> String {
         guard content.fields.count != 1 else { return content.fields[0].text }
         return content.fields.map { "\($0.name.name): \($0.text)" }.joined(separator: "\n")
-    }
-
-    /// As much of a text as so many columns hold.
-    static func clipped(_ text: String, to columns: Int) -> String {
-        var width = 0
-        var end = text.startIndex
-        while end < text.endIndex {
-            width += max(1, Console.width(String(text[end])))
-            guard width <= columns else { return text[..<end] + "…" }
-            end = text.index(after: end)
-        }
-        return text
     }
 
     /// `3 h`, `-20 min`: how long a case may still take.
@@ -171,6 +160,7 @@ struct SpreadPage {
         let text =
             found.categories.contains { Category.sensitive.contains($0) }
             ? "(moderate review show)" : found.content.map(CaseTable.text) ?? "(erased)"
-        return "  \(found.id) \(CasePage.number(found.score))  \(Console.harmless(CaseTable.clipped(text, to: 90)))\n"
+        return
+            "  \(found.id) \(CasePage.number(found.score))  \(TerminalText.clipped(Console.harmless(text), to: 90))\n"
     }
 }

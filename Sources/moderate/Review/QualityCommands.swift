@@ -123,7 +123,7 @@ extension Review {
 
         private static func row(_ rule: RuleStatistics) -> String {
             let interval =
-                "\(Console.percent(rule.precision.low)) to \(Console.percent(rule.precision.high))"
+                "\(percent(rule.precision.low)) to \(percent(rule.precision.high))"
             return row(rule.rule, "\(rule.decided)", "\(rule.confirmed)", interval, rule.suggestion.rawValue)
         }
 
@@ -213,7 +213,7 @@ private struct StatisticsPage {
     }
 
     private func seconds(_ milliseconds: Int64?) -> String { milliseconds.map { "\(($0 + 500) / 1000) s" } ?? "-" }
-    private func share(_ part: Int, _ whole: Int) -> String { Console.percent(Double(part) / Double(max(1, whole))) }
+    private func share(_ part: Int, _ whole: Int) -> String { percent(Double(part) / Double(max(1, whole))) }
 
     var json: String {
         func group(_ group: QueueStatistics.Group) -> [String: Any] {

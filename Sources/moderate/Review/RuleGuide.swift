@@ -75,24 +75,17 @@ struct RuleGuide {
     /// What words that a rule found mean, for somebody who reads these languages: the term of the glossaries that is
     /// the longest of those in the words as some view sees them. Nil where there is none in such a language.
     func gloss(of words: String, views: inout TextViews, _ languages: [LanguageTag]) -> (term: String, text: String)? {
+        let seen = Self.forms(of: words, &views)
         var best: (term: String, text: String)?
         for guide in book.guides {
             for (term, texts) in guide.glossary where term.utf8.count > best?.term.utf8.count ?? 0 {
-                guard
-                    let text = languages.lazy.compactMap({ LanguageChoice.text(of: texts, for: $0) }).first
-                        ?? texts["en"],
-                    Self.isIn(words, term, &views)
+                guard Self.forms(of: term, &views).contains(where: { form in seen.contains { $0.contains(form) } }),
+                    let text = LanguageChoice.text(of: texts, for: languages)
                 else { continue }
                 best = (term, text)
             }
         }
         return best
-    }
-
-    private static func isIn(_ words: String, _ term: String, _ views: inout TextViews) -> Bool {
-        let seen = forms(of: words, &views)
-        let wanted = forms(of: term, &views)
-        return !seen.isDisjoint(with: wanted) || seen.contains { text in wanted.contains { text.contains($0) } }
     }
 
     private static func forms(of text: String, _ views: inout TextViews) -> Set<String> {
