@@ -239,6 +239,9 @@ extension StorageError {
             self.init(.full, "the disk is full, the database \(path) cannot grow: make room and feed the rest again")
         case .SQLITE_IOERR where errno == ENOSPC:
             self.init(.full, "the disk is full, the database \(path) cannot grow: make room and feed the rest again")
+        case .SQLITE_IOERR:
+            self.init(
+                .io, "the database \(path) cannot be read or written: check the disk and its limits, then try again")
         case .SQLITE_NOTADB, .SQLITE_CORRUPT:
             self.init(.notOurs, "\(path) is not a database, or a damaged one: name another file with --db FILE")
         case .SQLITE_CANTOPEN:

@@ -7,6 +7,8 @@ public struct StorageError: Error, CustomStringConvertible, Sendable {
         case readOnly
         /// No room is left on the disk.
         case full
+        /// The disk or the system refused a read or a write.
+        case io
         /// A newer version of `moderate` made it.
         case fromTheFuture
         /// No SQLite file, a damaged one, or another program's.

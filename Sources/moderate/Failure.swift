@@ -41,7 +41,7 @@ enum Failure {
 
     private static func failure(of error: StorageError) -> Failure {
         switch error.code {
-        case .locked, .readOnly, .full: .tryAgain
+        case .locked, .readOnly, .full, .io: .tryAgain
         case .fromTheFuture, .notOurs, .failed: .configuration
         case .missing: .inputMissing
         }
