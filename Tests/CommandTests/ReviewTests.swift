@@ -236,6 +236,43 @@ import Testing
         }
     }
 
+    // MARK: - What is kept
+
+    /// Shipped rules over the whole corpus: what the queue gives back is what was printed, byte for byte, and what nearly
+    /// repeats a post is in its cluster.
+    @Test func theCaseKeepsTheVerdictThatWasPrinted() throws {
+        let command = try Command()
+        defer { command.remove() }
+        var posts = ""
+        let corpora = Command.root.appendingPathComponent("Corpora/posts")
+        for file in try FileManager.default.contentsOfDirectory(atPath: corpora.path).sorted() {
+            posts += try String(contentsOf: corpora.appendingPathComponent(file), encoding: .utf8)
+        }
+        let near = [
+            "add my weixin abc123 for a guaranteed 30% return", "Add my weixin xyz999 for a guaranteed 45% return!!",
+        ]
+        posts += near.enumerated().map { "{\"id\":\"near\($0.offset)\",\"text\":\"\($0.element)\"}\n" }.joined()
+        let rules = ["--rules", Command.root.path + "/Rules"]
+        let printed = try command.run(rules, posts)
+        let cases = try objects(command.run(["review", "list", "--format", "ndjson", "--limit", "0"]))
+        #expect(cases.count > 200)
+        var lines: [String: String] = [:]
+        for line in printed.lines {
+            guard let mark = line.range(of: ",\"case\":\"") else { continue }
+            lines[String(line[mark.upperBound...].prefix(26))] = String(line[..<mark.lowerBound]) + "}"
+        }
+        #expect(Set(lines.keys).isSuperset(of: cases.compactMap { $0["id"] as? String }))
+        for line in try command.run(["review", "list", "--format", "ndjson", "--limit", "0"]).lines {
+            let id = String(line.dropFirst(7).prefix(26))
+            let start = try #require(line.range(of: ",\"verdict\":"))
+            let end = try #require(line.range(of: ",\"category\":", options: .backwards))
+            #expect(String(line[start.upperBound..<end.lowerBound]) == lines[id], "\(id)")
+        }
+        let clusters = cases.filter { (($0["post"] as? [String: Any])?["id"] as? String)?.hasPrefix("near") == true }
+        #expect(clusters.count == 2 && Set(clusters.compactMap { $0["cluster"] as? String }).count == 1)
+        #expect(try command.run(["review", "verify"]).status == 0)
+    }
+
     // MARK: - Many at once
 
     /// Reviewers who are killed at random moments while posts come in: no case is given to two at once, none is lost,
