@@ -35,18 +35,22 @@ public struct CaseFilter: Sendable {
     let node: Node
     /// Whether the expression says itself which states it is about.
     let namesState: Bool
+    /// Whether it is about what a lane says, so that looking lane by lane saves looking at every case.
+    let namesLane: Bool
 
     /// - Throws: ``Failure``, with the place.
     public init(_ expression: String) throws(Failure) {
         var parser = CaseFilterParser(expression)
         node = try parser.parse()
         namesState = parser.namesState
+        namesLane = parser.namesLane
     }
 
     /// The cases of one cluster.
     public init(cluster id: String) {
         node = .condition(sql: Self.clusterCondition, values: [id.databaseValue])
         namesState = false
+        namesLane = false
     }
 
     static let clusterCondition = "c.cluster = (SELECT cluster FROM cases WHERE id = ?)"

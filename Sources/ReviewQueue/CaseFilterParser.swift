@@ -16,6 +16,7 @@ struct CaseFilterParser {
     private var place = 0
     private var depth = 0
     private(set) var namesState = false
+    private(set) var namesLane = false
     /// Brackets and negations inside one another.
     private static let deepest = 64
 
@@ -126,6 +127,7 @@ struct CaseFilterParser {
             throw failure("a value is expected after `\(name.text)\(sign.text)`", value)
         }
         if field == .state { namesState = true }
+        if [.category, .language, .market].contains(field) { namesLane = true }
         return try condition(field, comparison, value, sign)
     }
 

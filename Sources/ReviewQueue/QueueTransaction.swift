@@ -28,13 +28,15 @@ struct QueueTransaction {
     /// Milliseconds since 1970.
     let at: Int64
     let names: NameTable
+    private let reader: ContentReader
     private var chain: EventChain?
     private var lastNumber: Int64?
 
-    init(_ db: Database, at: Int64, names: NameTable) {
+    init(_ db: Database, at: Int64, of queue: ReviewQueue) {
         self.db = db
         self.at = at
-        self.names = names
+        names = queue.names
+        reader = queue.reader
     }
 
     mutating func record(_ kind: String, _ caseID: String, by actor: String, _ detail: [(String, String)] = []) throws {
@@ -147,7 +149,7 @@ struct QueueTransaction {
             let stored = StoredVerdict(
                 markets: try (found["markets"] as Int64?).map { try names.fragment($0, db) } ?? [],
                 rules: try rules.map { try names.name($0, db) }, own: Array((found["verdict"] as String).utf8))
-            return CaseContent(post: found["post"], verdict: stored, name: isNamed ? name : line)
+            return CaseContent(post: found["post"], verdict: stored, name: isNamed ? name : line, reader: reader)
         }
         let statement = try db.cachedStatement(
             sql: """

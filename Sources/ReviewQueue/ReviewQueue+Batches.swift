@@ -198,7 +198,7 @@ extension ReviewQueue {
         let at = time
         defer { names.forget() }
         return try file.tryOut { db in
-            var transaction = QueueTransaction(db, at: at, names: names)
+            var transaction = QueueTransaction(db, at: at, of: self)
             return try body(&transaction)
         }
     }
@@ -245,9 +245,18 @@ extension QueueTransaction {
         _ filter: CaseFilter?, limit: Int, for person: Reviewer, keepsBack: Bool = true, heldBack: inout Int
     ) throws -> [Int64] {
         var numbers: [Int64] = []
-        for row in try select(filter, limit: 0, columns: "c.number, c.state, c.lane") {
-            let state: String = row["state"]
-            guard state == CaseState.open.rawValue || state == CaseState.appealed.rawValue else { continue }
+        let sql = filter?.sql ?? (condition: "1", values: [])
+        let join =
+            filter?.namesLane == true
+            ? "lanes AS l CROSS JOIN cases AS c INDEXED BY cases_waiting ON c.lane = l.id"
+            : "cases AS c JOIN lanes AS l ON l.id = c.lane"
+        let rows = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT c.number, c.lane FROM \(join) WHERE c.state IN ('open', 'appealed') AND \(sql.condition)
+                ORDER BY c.rank, c.number
+                """, arguments: StatementArguments(sql.values))
+        for row in rows {
             let lane = try names.lane(row["lane"], db)
             guard person.mayTake(lane) else { continue }
             if keepsBack, lane.categories.contains(Category.childSafety.rawValue) {

@@ -38,7 +38,7 @@ extension ReviewQueue {
         var count = 0
         while true {
             let erased = try file.erase { db in
-                var transaction = QueueTransaction(db, at: at, names: names)
+                var transaction = QueueTransaction(db, at: at, of: self)
                 let numbers = try Int64.fetchAll(
                     db,
                     sql: """

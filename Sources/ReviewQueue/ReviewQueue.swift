@@ -6,6 +6,7 @@ public import Storage
 public final class ReviewQueue: Sendable {
     let file: DatabaseFile
     let names = NameTable()
+    let reader = ContentReader()
     /// Milliseconds since 1970.
     private let now: @Sendable () -> Int64
 
@@ -23,7 +24,7 @@ public final class ReviewQueue: Sendable {
         let at = now()
         do {
             return try file.write { db in
-                var transaction = QueueTransaction(db, at: at, names: names)
+                var transaction = QueueTransaction(db, at: at, of: self)
                 return try body(&transaction)
             }
         } catch {
@@ -34,7 +35,7 @@ public final class ReviewQueue: Sendable {
 
     func read<Value>(_ body: (QueueTransaction) throws -> Value) throws(StorageError) -> Value {
         let at = now()
-        return try file.read { db in try body(QueueTransaction(db, at: at, names: names)) }
+        return try file.read { db in try body(QueueTransaction(db, at: at, of: self)) }
     }
 
     /// Waits until what was committed stands in the file and not only in its log.

@@ -87,8 +87,8 @@ public struct CaseContent: Sendable {
     public var evidence: [Evidence]
 
     /// - Parameter name: What the verdict calls the post.
-    init(post: String, verdict stored: StoredVerdict, name: String) {
-        self.init(post: post)
+    init(post: String, verdict stored: StoredVerdict, name: String, reader: ContentReader) {
+        self.init(post: post, reader)
         guard let own = (try? JSONSerialization.jsonObject(with: Data(stored.own))) as? [Any], own.count >= 5 else {
             // An old schema kept the whole line.
             verdict = String(decoding: stored.own, as: UTF8.self)
@@ -109,17 +109,10 @@ public struct CaseContent: Sendable {
         verdict = String(decoding: json.bytes, as: UTF8.self)
     }
 
-    private init(post: String) {
+    private init(post: String, _ reader: ContentReader) {
         self.post = post
-        (fields, verdict, languages, evidence) = ([], "{}", [], [])
-        var bytes = Array(post.utf8)
-        let line = 0..<bytes.count
-        bytes.append(contentsOf: repeatElement(0x20, count: PostReader.padding))
-        var reader = PostReader()
-        var read = Post()
-        guard reader.read(line, of: bytes.span, into: &read) == nil else { return }
-        fields = read.fields.map { ($0.name, read.string($0.range)) }
-        authorLocale = read.author.locale?.rawValue
+        (verdict, languages, evidence) = ("{}", [], [])
+        (fields, authorLocale) = reader.fields(of: post)
     }
 
     private func readEvidence(_ part: [Any], rules: [String]) -> Evidence? {

@@ -33,7 +33,7 @@ struct LoadRun {
         try batches()
     }
 
-    private func batches() throws {
+    func batches() throws {
         let queue = ReviewQueue(file: try DatabaseFile(path: path, creates: false), now: now)
         let filter = try CaseFilter("category=spam and language=zh")
         var began = seconds()

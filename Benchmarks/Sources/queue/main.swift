@@ -6,6 +6,7 @@ import Storage
 // The review queue under load, several processes on one file.
 //
 //     queue run FOLDER           everything, one table
+//     queue batches FOLDER       exports and decides on what a run left there
 //     queue fill DB COUNT        cases come in as fast as they can
 //     queue write DB RATE SECONDS
 //     queue review DB NAME PERIOD-MS SECONDS
@@ -19,8 +20,11 @@ case "write" where arguments.count == 4:
 case "review" where arguments.count == 5:
     try Reviewing(arguments[1], name: arguments[2]).work(
         period: (Double(arguments[3]) ?? 0) / 1000, seconds: Double(arguments[4]) ?? 0)
+case "batches" where arguments.count == 2: try LoadRun(folder: arguments[1]).batches()
 default:
-    print("usage: queue run FOLDER | fill DB COUNT | write DB RATE SECONDS | review DB NAME PERIOD-MS SECONDS")
+    print(
+        "usage: queue run FOLDER | batches FOLDER | fill DB COUNT | write DB RATE SECONDS | review DB NAME PERIOD-MS SECONDS"
+    )
     exit(64)
 }
 
