@@ -96,7 +96,7 @@ let package = Package(
         tests("WireTests", ["Wire", "ContentModel"]),
         tests("ModerationTests", ["Moderation", "ContentModel", "RuleBook", "Evaluation", "CAllocationCount"]),
         tests("EvaluationTests", ["Evaluation", "Moderation", "RuleBook", "ContentModel"]),
-        tests("ReviewQueueTests", ["ReviewQueue", "Storage", "ContentModel", grdb]),
+        tests("ReviewQueueTests", ["ReviewQueue", "Storage", "ContentModel", grdb, crypto]),
         tests("ReviewTerminalTests", ["ReviewTerminal", "ReviewQueue", "Storage", "ContentModel", "UnicodeData"]),
         tests("RuleVersionsTests", ["RuleVersions", "RuleBook", "Storage", "ContentModel", grdb]),
         tests(

@@ -15,6 +15,9 @@ struct CaseFilterParser {
     private var tokens: [Token] = []
     private var place = 0
     private var depth = 0
+    private var terms = 0
+    /// SQLite's own limit is a thousand, several to a comparison.
+    private static let mostTerms = 200
     private(set) var namesState = false
     private(set) var namesLane = false
     /// Brackets and negations inside one another.
@@ -126,6 +129,8 @@ struct CaseFilterParser {
         guard value.kind == .word || value.kind == .quoted else {
             throw failure("a value is expected after `\(name.text)\(sign.text)`", value)
         }
+        terms += 1
+        guard terms <= Self.mostTerms else { throw failure("more than \(Self.mostTerms) comparisons", name) }
         if field == .state { namesState = true }
         if [.category, .language, .market].contains(field) { namesLane = true }
         return try condition(field, comparison, value, sign)

@@ -88,6 +88,8 @@ public struct CaseLife: Sendable, Equatable {
     public enum Refusal: Error, Equatable, Sendable {
         /// Somebody else holds the lease.
         case claimed(by: String)
+        /// Nobody holds it, or not this reviewer.
+        case notClaimed
         /// Nothing is left to decide.
         case over(CaseState)
         /// This reviewer has decided already, and another one is asked.
@@ -96,6 +98,8 @@ public struct CaseLife: Sendable, Equatable {
         case seniorIsAsked
         /// The case does not hold that market.
         case notHeld(market: String, held: [String])
+        /// This market is decided already; the others may not be.
+        case marketDecided(String)
         /// No decision stands that an author could appeal against.
         case nothingToAppeal
         /// The author appealed before.
@@ -176,22 +180,24 @@ public struct CaseLife: Sendable, Equatable {
     ) throws(Refusal) -> Publication? {
         try check(reviewer, role, at: now)
         if let market, !markets.contains(market) { throw .notHeld(market: market, held: markets) }
+        let left = standing.left(for: reviewer)
+        if let market, decision != .escalate, !left.contains(market) { throw .marketDecided(market) }
         let act = decision == .escalate ? Act.escalate(by: reviewer) : .decide(decision, by: reviewer, market: market)
-        let before = (decisions: standing.decisions, readings: readings)
+        let before = readings
         acts.append(act)
         standing.take(act)
-        if standing.isComplete || readings > before.readings || decision == .escalate { claim = nil }
-        return publication(of: act, after: before.decisions)
+        if standing.isComplete || readings > before || decision == .escalate { claim = nil }
+        return publication(of: act, markets: market.map { [$0] } ?? left)
     }
 
-    private func publication(of act: Act, after before: [String: Decision]) -> Publication? {
-        guard case .decide(let decision, _, let market) = act else { return nil }
+    private func publication(of act: Act, markets: [String]) -> Publication? {
+        guard case .decide(let decision, _, _) = act else { return nil }
         if standing.appeal != nil {
             guard standing.isComplete else { return nil }
             return Publication(kind: standing.appeal == .upheld ? .upheld : .overturned, decisions: decisions)
         }
         if needsTwo { return standing.isComplete ? Publication(kind: .decided, decisions: decisions) : nil }
-        let decided = Dictionary(uniqueKeysWithValues: (market.map { [$0] } ?? markets).map { ($0, decision) })
+        let decided = Dictionary(uniqueKeysWithValues: markets.map { ($0, decision) })
         return Publication(kind: .decided, decisions: decided)
     }
 
@@ -267,9 +273,15 @@ private struct Standing: Equatable {
             readings[reviewer] = nil
         case .decide(let decision, let reviewer, let market):
             readers.insert(reviewer)
-            for market in market.map({ [$0] }) ?? markets { read(decision, market, by: reviewer) }
+            for market in market.map({ [$0] }) ?? left(for: reviewer) { read(decision, market, by: reviewer) }
             if needsTwo { weigh(reviewer) } else { weighAlone() }
         }
+    }
+
+    /// The markets that a decision for all is about: those that nobody has decided yet, or this reader has not.
+    func left(for reviewer: String) -> [String] {
+        let reading = readings[needsTwo ? reviewer : ""] ?? [:]
+        return markets.filter { reading[$0] == nil }
     }
 
     private mutating func read(_ decision: Decision, _ market: String, by reviewer: String) {

@@ -19,7 +19,7 @@ public struct IncomingCase: Sendable {
     public var post: [UInt8]
     public var verdict: StoredVerdict
     public var category: Category
-    /// ``Category/sensitive`` ones that some market found besides.
+    /// ``Category/sensitive`` ones that were found besides, in whatever market.
     public var sensitive: [Category]
     public var severity: Severity
     public var score: Double
@@ -29,7 +29,7 @@ public struct IncomingCase: Sendable {
     public var reach: Double?
     public var similarity: SimilarityHash?
     var salt: [UInt8]
-    /// SHA-256 of the salt and the post.
+    /// SHA-256 of the salt, the post, its verdict and its severity.
     var digest: [UInt8]
 
     /// The case of a verdict.
@@ -54,8 +54,11 @@ public struct IncomingCase: Sendable {
         // A post held because it could not be judged has no category of its own.
         let category = strongest.categories.first?.category ?? Category(rawValue: "unjudged")
         self.category = category
+        // Wherever it was found: a market that blocks the post does not make its text harmless.
         sensitive = Category.sensitive.filter { sensitive in
-            sensitive != category && holding.contains { $0.categories.contains { $0.category == sensitive } }
+            sensitive != category
+                && (verdict.markets.contains { $0.categories.contains { $0.category == sensitive } }
+                    || verdict.evidence.contains { $0.category == sensitive && !$0.shadow })
         }
         severity = verdict.severity
         score = strongest.score
@@ -66,7 +69,20 @@ public struct IncomingCase: Sendable {
         var random = SystemRandomNumberGenerator()
         let bits = (random.next(), random.next())
         salt = (0..<16).map { UInt8(truncatingIfNeeded: ($0 < 8 ? bits.0 : bits.1) >> (UInt64($0 % 8) * 8)) }
-        digest = Self.digest(of: original, salt: salt)
+        digest = Self.digest(
+            of: original, self.verdict.markets, self.verdict.own, severity: verdict.severity.level, salt: salt)
+    }
+
+    /// What the audit holds a case's content to.
+    static func digest(
+        of post: [UInt8], _ markets: [UInt8], _ own: [UInt8], severity: Int, salt: [UInt8]
+    ) -> [UInt8] {
+        var bytes = post
+        for part in [markets, own, Array("\(severity)".utf8)] {
+            bytes.append(0)
+            bytes.append(contentsOf: part)
+        }
+        return digest(of: bytes, salt: salt)
     }
 
     static func digest(of content: some Sequence<UInt8>, salt: [UInt8]) -> [UInt8] {

@@ -97,12 +97,15 @@ struct QueueTransaction {
         }
         let severity = Severity.allCases[min(max(row["severity"] as Int, 0), 3)]
         let state: String = row["state"]
+        let life = CaseLife(
+            markets: lane.markets, needsTwo: lane.isCritical(severity) && row["golden"] == nil,
+            acts: acts.compactMap(\.act), claim: claim, isClosed: state == CaseState.closed.rawValue)
+        // Before two were asked for, one person's decision was enough.
+        let isOfOne = state == CaseState.decided.rawValue && life.state == .open && life.readings == 1
         return CaseRow(
             number: number, id: row["id"], postKey: row["post_key"], lane: lane, severity: severity, rank: row["rank"],
             created: row["created"], due: row["due"], score: row["score"],
-            life: CaseLife(
-                markets: lane.markets, needsTwo: lane.isCritical(severity) && row["golden"] == nil,
-                acts: acts.compactMap(\.act), claim: claim, isClosed: state == CaseState.closed.rawValue),
+            life: isOfOne ? CaseLife(markets: lane.markets, acts: acts.compactMap(\.act)) : life,
             revision: row["revision"], cluster: row["cluster"], golden: row["golden"], acts: acts)
     }
 
@@ -138,9 +141,19 @@ struct QueueTransaction {
 
     /// The whole of a case, for a person.
     func whole(_ row: CaseRow) throws -> ReviewCase {
-        let name = String(row.postKey.split(separator: ":", maxSplits: 1).last ?? "")
-        let isNamed = row.postKey.hasPrefix("id:")
-        let line = row.postKey.split(separator: ":").last.map { "line-\($0)" } ?? ""
+        // A copy looks like what it is a copy of.
+        let key = try row.golden.flatMap { try self.row($0)?.postKey } ?? row.postKey
+        let isNamed = key.hasPrefix("id:")
+        let name = String(key.dropFirst(3))
+        let line = key.split(separator: ":").last.map { "line-\($0)" } ?? ""
+        // And goes the way that it would have gone.
+        let life =
+            row.golden == nil
+            ? row.life
+            : CaseLife(
+                markets: row.lane.markets, needsTwo: row.lane.isCritical(row.severity),
+                acts: row.acts.compactMap(\.act),
+                claim: row.life.claim)
         let content = try Row.fetchOne(
             db.cachedStatement(sql: "SELECT post, rules, markets, verdict FROM contents WHERE number = ?"),
             arguments: [row.number]
@@ -155,17 +168,20 @@ struct QueueTransaction {
             sql: """
                 SELECT author, (SELECT text FROM names WHERE names.id = rule_sets) AS rule_sets,
                     (SELECT id FROM cases AS first WHERE first.number = cases.cluster) AS cluster_id,
-                    1 + (SELECT count(*) FROM cases AS other WHERE other.cluster = cases.cluster
-                        AND other.cluster <> other.number) AS cluster_count,
-                    (SELECT sum(times) FROM skips WHERE skips.number = cases.number) AS skips
-                FROM cases WHERE number = ?
+                    1 + (SELECT count(*) FROM (SELECT 1 FROM cases AS other WHERE other.cluster = cases.cluster
+                        AND other.cluster <> other.number LIMIT \(ReviewCase.mostCounted - 1))) AS cluster_count,
+                    (SELECT sum(times) FROM skips WHERE skips.number = cases.number) AS skips,
+                    EXISTS (SELECT 1 FROM outcomes WHERE case_number = cases.number AND undone = 0
+                        AND final_at > ?2 AND final_at <= ?2 + \(ReviewQueue.longestGrace)) AS in_grace
+                FROM cases WHERE number = ?1
                 """)
-        let rest = try Row.fetchOne(statement, arguments: [row.number])
+        let rest = try Row.fetchOne(statement, arguments: [row.number, at])
         return ReviewCase(
             number: row.number, id: row.id, postID: isNamed ? name : nil, author: rest?["author"], content: content,
             categories: row.lane.categories.map(Category.init(rawValue:)), severity: row.severity, score: row.score,
             languages: row.lane.languages, markets: row.lane.markets, rank: row.rank, created: row.created,
-            due: row.due, life: row.life, revision: row.revision, ruleSets: rest?["rule_sets"] ?? "", acts: row.acts,
-            cluster: (rest?["cluster_id"] ?? row.id, rest?["cluster_count"] ?? 1), skips: rest?["skips"] ?? 0)
+            due: row.due, life: life, revision: row.revision, ruleSets: rest?["rule_sets"] ?? "", acts: row.acts,
+            cluster: (rest?["cluster_id"] ?? row.id, rest?["cluster_count"] ?? 1), skips: rest?["skips"] ?? 0,
+            isInGrace: rest?["in_grace"] ?? false)
     }
 }

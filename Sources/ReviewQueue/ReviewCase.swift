@@ -54,17 +54,22 @@ public struct ReviewCase: Sendable {
     public var ruleSets: String
     /// What people did with it, oldest first.
     public var acts: [RecordedAct]
-    /// The id of the first case of nearly the same text, and how many there are.
+    /// The id of the first case of nearly the same text, and how many there are, counted to ``mostCounted``.
     public var cluster: (id: String, count: Int)
     /// How often it was skipped.
     public var skips: Int
+    /// Whether its last decision may still be taken back.
+    public var isInGrace: Bool
+
+    /// A flood has a hundred thousand: counting them all would cost every look at one of them.
+    public static let mostCounted = 1000
 
     public var category: Category { categories.first ?? Category(rawValue: "unjudged") }
 
     /// The acts that may be shown before the case is decided: a reading is not, as long as a second reader is asked, who
     /// must not know of it.
     public var shownActs: [RecordedAct] {
-        life.needsTwo && life.role == .reviewer && life.state != .decided && life.state != .closed
+        life.needsTwo && life.readings < 2 && life.state != .decided && life.state != .closed
             ? acts.filter { $0.kind == .appeal } : acts
     }
 }

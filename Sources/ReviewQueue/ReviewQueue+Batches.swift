@@ -100,25 +100,50 @@ extension ReviewQueue {
     public func export(
         _ filter: CaseFilter?, limit: Int, by reviewer: String, lease: Int64
     ) throws(StorageError) -> (ids: [String], heldBack: Int)? {
-        try write { transaction in
-            guard let person = try transaction.reviewer(reviewer) else { return nil }
-            try transaction.releaseExpired()
-            let batch =
-                1
-                + (try Int64.fetchOne(
-                    transaction.db, sql: "SELECT max(claim_batch) FROM cases WHERE state = 'claimed'") ?? 0)
-            let lease = CaseLife.Claim(
-                reviewer: reviewer, since: transaction.at, until: transaction.at + lease, batch: batch)
-            var ids: [String] = []
-            var heldBack = 0
-            for number in try transaction.waiting(filter, limit: limit, for: person, heldBack: &heldBack) {
-                guard var row = try transaction.row(number) else { continue }
-                do throws(CaseLife.Refusal) { try row.life.take(lease, role: person.role) } catch { continue }
-                try transaction.save(row, revises: false)
-                try transaction.record("exported", row.id, by: reviewer, [("batch", "\(batch)")])
-                ids.append(row.id)
+        var heldBack = 0
+        let found = try read { transaction in
+            try transaction.reviewer(reviewer).map { person in
+                try transaction.waiting(filter, limit: limit, for: person, heldBack: &heldBack)
             }
-            return (ids, heldBack)
+        }
+        guard var numbers = found?[...] else { return nil }
+        var ids: [String] = []
+        var batch: Int64?
+        while !numbers.isEmpty {
+            // Others get their turn between two hundreds.
+            numbers = try write { transaction in
+                guard let person = try transaction.reviewer(reviewer) else { return [] }
+                try transaction.releaseExpired()
+                let own = try batch ?? transaction.nextBatch()
+                batch = own
+                let lease = CaseLife.Claim(
+                    reviewer: reviewer, since: transaction.at, until: transaction.at + lease, batch: own)
+                for (count, number) in numbers.enumerated() {
+                    if count > 0, count % Self.fewAtOnce == 0, file.isAwaited { return numbers.dropFirst(count) }
+                    // Somebody else may have been quicker.
+                    guard var row = try transaction.row(number), row.life.claim == nil, person.mayTake(row.lane),
+                        !row.lane.categories.contains(Category.childSafety.rawValue)
+                    else { continue }
+                    do throws(CaseLife.Refusal) { try row.life.take(lease, role: person.role) } catch { continue }
+                    try transaction.save(row, revises: false)
+                    try transaction.record("exported", row.id, by: reviewer, [("batch", "\(own)")])
+                    ids.append(row.id)
+                }
+                return []
+            }
+        }
+        return (ids, heldBack)
+    }
+
+    /// Gives back those of some cases that a reviewer holds.
+    public func release(_ ids: [String], by reviewer: String) throws(StorageError) {
+        try write { transaction in
+            for id in ids {
+                guard var row = try transaction.row(id), row.life.claim?.reviewer == reviewer else { continue }
+                row.life.release(by: reviewer)
+                try transaction.putBack(&row)
+                try transaction.record("released", row.id, by: reviewer)
+            }
         }
     }
 
@@ -126,18 +151,7 @@ extension ReviewQueue {
     ///
     /// - Returns: How many cases.
     public func releaseAll(by reviewer: String) throws(StorageError) -> Int {
-        try write { transaction in
-            let held = try Int64.fetchAll(
-                transaction.db, sql: "SELECT number FROM cases WHERE state = 'claimed' AND claim_reviewer = ?",
-                arguments: [reviewer])
-            for number in held {
-                guard var row = try transaction.row(number) else { continue }
-                row.life.release(by: reviewer)
-                try transaction.putBack(&row)
-                try transaction.record("released", row.id, by: reviewer)
-            }
-            return held.count
-        }
+        try write { try $0.releaseAll(of: reviewer, by: reviewer) }
     }
 
     // MARK: - Apply
@@ -208,11 +222,13 @@ extension CaseLife.Refusal: CustomStringConvertible {
     public var description: String {
         switch self {
         case .claimed(let reviewer): "\(reviewer) holds it"
+        case .notClaimed: "you do not hold it"
         case .over(let state): "it is \(state.rawValue) already"
         case .anotherIsAsked: "somebody else must decide it now"
         case .seniorIsAsked: "only a senior may decide it"
         case .notHeld(let market, let held):
             "\(market) does not hold this post; \(held.joined(separator: ", ")) \(held.count == 1 ? "does" : "do")"
+        case .marketDecided(let market): "\(market) is decided already"
         case .nothingToAppeal: "nothing was decided against the author"
         case .appealedBefore: "it was appealed before"
         case .cannotUndo: "the publisher was told, or somebody else has acted since"
@@ -269,6 +285,10 @@ extension QueueTransaction {
         return numbers
     }
 
+    fileprivate func nextBatch() throws -> Int64 {
+        1 + (try Int64.fetchOne(db, sql: "SELECT max(claim_batch) FROM cases WHERE state = 'claimed'") ?? 0)
+    }
+
     fileprivate mutating func apply(
         _ line: BatchLine, by person: Reviewer, revised: inout Set<String>
     ) throws -> BatchAnswer {
@@ -278,17 +298,22 @@ extension QueueTransaction {
         guard !row.lane.categories.contains(Category.childSafety.rawValue) else {
             return .refused("cases of child safety are decided one by one")
         }
-        if let last = row.acts.last, last.actor == person.name, last.decision == decision || last.kind == .escalate,
-            row.life.claim?.reviewer != person.name, !revised.contains(line.id)
-        {
-            return .appliedBefore
+        let isAll = line.markets.isEmpty || Set(line.markets) == Set(row.lane.markets)
+        if let foreign = line.markets.first(where: { !row.lane.markets.contains($0) }) {
+            return .refused(CaseLife.Refusal.notHeld(market: foreign, held: row.lane.markets).description)
         }
+        let wanted: [String?] = isAll ? [nil] : line.markets
+        let isBefore = wanted.allSatisfy { market in
+            row.acts.contains { act in
+                act.actor == person.name && (decision == .escalate ? act.kind == .escalate : act.decision == decision)
+                    && (act.market == market || act.market == nil)
+            }
+        }
+        if isBefore, row.life.claim?.reviewer != person.name, !revised.contains(line.id) { return .appliedBefore }
         if let revision = line.revision, revision != row.revision, !revised.contains(line.id) {
             return .refused("the case has changed since: its revision is \(row.revision), the line has \(revision)")
         }
-        let markets: [String?] =
-            line.markets.isEmpty || Set(line.markets) == Set(row.lane.markets) ? [nil] : line.markets
-        for market in markets {
+        for market in wanted {
             let request = DecisionRequest(decision, by: person.name, reason: line.reason, market: market)
             if let refusal = try decide(&row, request, role: person.role) { return .refused(refusal.description) }
             revised.insert(line.id)

@@ -80,10 +80,11 @@ extension ReviewQueue {
     public func release(
         _ id: String, by reviewer: String, isSkipped: Bool, reason: String? = nil
     ) throws(StorageError) -> Outcome {
-        try attempt(id, by: reviewer) { transaction, row, _ in
+        try attempt(id, by: reviewer, mayBeAny: !isSkipped) { transaction, row, _ in
             if let claim = row.life.claim, claim.reviewer != reviewer, claim.holds(at: transaction.at) {
                 return .refused(.claimed(by: claim.reviewer))
             }
+            guard isSkipped || row.life.claim?.reviewer == reviewer else { return .refused(.notClaimed) }
             guard row.life.state != .decided, row.life.state != .closed else { return .refused(.over(row.life.state)) }
             row.life.release(by: reviewer)
             try transaction.putBack(&row)
@@ -94,14 +95,16 @@ extension ReviewQueue {
     }
 
     /// Runs `body` on a case that this reviewer may see.
+    ///
+    /// - Parameter mayBeAny: Also on others: what one may not see any more can still be given back.
     func attempt(
-        _ id: String, by reviewer: String,
+        _ id: String, by reviewer: String, mayBeAny: Bool = false,
         _ body: (inout QueueTransaction, inout CaseRow, Reviewer) throws -> Outcome
     ) throws(StorageError) -> Outcome {
         try write { transaction in
             guard let person = try transaction.reviewer(reviewer) else { return .unknownReviewer }
             guard var row = try transaction.row(id) else { return .unknown }
-            guard person.mayWork(row.lane) else { return .notForReviewer }
+            guard mayBeAny || person.mayWork(row.lane) else { return .notForReviewer }
             return try body(&transaction, &row, person)
         }
     }
@@ -130,10 +133,12 @@ extension QueueTransaction {
     }
 
     /// Claims that have run out come back, whatever became of those who held them, and so do those of a clock that was
-    /// far ahead.
+    /// far ahead; a hundred at a time, so that a batch that lapsed makes nobody wait.
     mutating func releaseExpired() throws {
         let statement = try db.cachedStatement(
-            sql: "SELECT number FROM cases WHERE state = 'claimed' AND (claim_until <= ? OR claim_until > ?)")
+            sql:
+                "SELECT number FROM cases WHERE state = 'claimed' AND (claim_until <= ? OR claim_until > ?) LIMIT \(ReviewQueue.fewAtOnce)"
+        )
         for number in try Int64.fetchAll(statement, arguments: [at, at + 2 * ReviewQueue.longestLease]) {
             guard var row = try row(number), let claim = row.life.claim, row.life.expire(at: at) else { continue }
             try putBack(&row)
@@ -147,6 +152,21 @@ extension QueueTransaction {
         try save(row, revises: false)
     }
 
+    /// Gives back all that a reviewer holds.
+    ///
+    /// - Returns: How many cases.
+    mutating func releaseAll(of reviewer: String, by actor: String) throws -> Int {
+        let held = try Int64.fetchAll(
+            db, sql: "SELECT number FROM cases WHERE state = 'claimed' AND claim_reviewer = ?", arguments: [reviewer])
+        for number in held {
+            guard var row = try row(number) else { continue }
+            row.life.release(by: reviewer)
+            try putBack(&row)
+            try record("released", row.id, by: actor)
+        }
+        return held.count
+    }
+
     mutating func noteSkip(of row: CaseRow, by reviewer: String, reason: String?) throws {
         try db.execute(
             sql: """
@@ -157,13 +177,21 @@ extension QueueTransaction {
     }
 
     /// The case that a reviewer took singly and still holds.
-    fileprivate func held(by person: Reviewer) throws -> CaseRow? {
+    fileprivate mutating func held(by person: Reviewer) throws -> CaseRow? {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT * FROM cases WHERE state = 'claimed' AND claim_reviewer = ? AND claim_batch IS NULL
                 ORDER BY claim_since LIMIT 1
                 """)
-        return try Row.fetchOne(statement, arguments: [person.name]).map { try row($0) }
+        while let found = try Row.fetchOne(statement, arguments: [person.name]) {
+            var row = try row(found)
+            if person.mayTake(row.lane) { return row }
+            // What they may see, or what the case is about, has changed since.
+            row.life.release(by: person.name)
+            try putBack(&row)
+            try record("released", row.id, by: "moderate")
+        }
+        return nil
     }
 
     /// The smallest rank among the heads of the lanes that this reviewer may work. Each lane that holds a waiting case

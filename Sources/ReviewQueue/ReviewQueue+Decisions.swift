@@ -45,8 +45,13 @@ extension ReviewQueue {
             guard let last = row.acts.last, last.actor == reviewer else { return .refused(.cannotUndo) }
             let told = try Bool.fetchOne(
                 transaction.db,
-                sql: "SELECT EXISTS (SELECT 1 FROM outcomes WHERE act = ? AND undone = 0 AND final_at <= ?)",
-                arguments: [last.number, transaction.at])
+                sql: """
+                    SELECT EXISTS (SELECT 1 FROM outcomes WHERE act = ? AND undone = 0
+                        AND (final_at <= ? OR final_at > ?))
+                    """,
+                arguments: [
+                    last.number, transaction.at + Self.undoMargin, transaction.at + Self.longestGrace,
+                ])
             guard told == false else { return .refused(.cannotUndo) }
             let lease = CaseLife.Claim(
                 reviewer: reviewer, since: transaction.at, until: transaction.at + Self.lease)
@@ -54,10 +59,13 @@ extension ReviewQueue {
             try transaction.db.execute(sql: "UPDATE acts SET undone = 1 WHERE number = ?", arguments: [last.number])
             try transaction.db.execute(sql: "UPDATE outcomes SET undone = 1 WHERE act = ?", arguments: [last.number])
             try transaction.save(row, revises: true)
-            try transaction.record("undone", row.id, by: reviewer)
+            try transaction.record("undone", row.id, by: reviewer, [("act", "\(last.number)")])
             return .done(try transaction.whole(try transaction.row(row.number) ?? row))
         }
     }
+
+    /// Milliseconds before a decision is told from which on it is not taken back: the publisher may be reading.
+    private static let undoMargin: Int64 = 500
 
     /// The posts of decided cases, as they came, with the strictest decision; oldest first.
     public func decidedPosts() throws(StorageError) -> [(post: String, decision: Decision)] {
@@ -94,10 +102,11 @@ extension QueueTransaction {
             decision: isEscalated ? nil : request.decision, market: isEscalated ? nil : request.market,
             reason: request.reason, note: request.note,
             took: claim?.reviewer == request.reviewer && claim?.batch == nil ? claim.map { at - $0.since } : nil)
+        var told = ""
         if row.golden != nil {
-            if row.life.state == .decided { row.life.close() }
+            if row.life.state == .decided || isEscalated { row.life.close() }
         } else if let publication {
-            try publish(publication, of: row, act: act, finalAt: at + request.grace)
+            told = try publish(publication, of: row, act: act, finalAt: at + request.grace)
         }
         try save(row, revises: true)
         row.revision += 1
@@ -105,7 +114,7 @@ extension QueueTransaction {
             isEscalated ? "escalated" : "decided", row.id, by: request.reviewer,
             [
                 ("act", "\(act)"), ("decision", request.decision.rawValue),
-                ("market", isEscalated ? "" : request.market ?? ""),
+                ("market", isEscalated ? "" : request.market ?? ""), ("told", told),
                 ("reason", try digest(request.reason, of: row.number)),
                 ("note", try digest(request.note, of: row.number)),
             ].filter { !$0.1.isEmpty })
@@ -130,9 +139,10 @@ extension QueueTransaction {
         return db.lastInsertedRowID
     }
 
+    /// - Returns: What the publisher is told.
     private func publish(
         _ publication: CaseLife.Publication, of row: CaseRow, act: Int64, finalAt: Int64
-    ) throws {
+    ) throws -> String {
         var json = JSONBytes()
         json.raw("{")
         for (index, member) in publication.decisions.sorted(by: { $0.key < $1.key }).enumerated() {
@@ -147,5 +157,6 @@ extension QueueTransaction {
         try statement.execute(arguments: [
             row.number, act, publication.kind.rawValue, String(decoding: json.bytes, as: UTF8.self), at, finalAt,
         ])
+        return publication.kind.rawValue + " " + String(decoding: json.bytes, as: UTF8.self)
     }
 }

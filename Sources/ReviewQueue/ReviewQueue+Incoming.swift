@@ -95,7 +95,7 @@ extension QueueTransaction {
                 + verdict(of: incoming, number: number))
         try record(
             "queued", incoming.candidateID, by: "moderate",
-            [("post", Data(incoming.digest).base64EncodedString())])
+            [("content", Data(incoming.digest).base64EncodedString())])
         return number
     }
 
@@ -145,22 +145,39 @@ extension QueueTransaction {
         let rank = CaseRank(
             created: row.created, severity: incoming.severity, score: incoming.score, reach: incoming.reach)
         var row = row
+        let severity = row.severity
+        let before = row.lane
         row.lane = lane(of: incoming)
         row.severity = incoming.severity
+        if !row.acts.isEmpty {
+            // A first reader was told that a second one is asked: the case stays critical.
+            row.severity = max(row.severity, severity)
+            for category in before.categories
+            where Category.sensitive.contains(Category(rawValue: category)) && !row.lane.categories.contains(category) {
+                row.lane.categories.append(category)
+            }
+        }
         row.life = CaseLife(
-            markets: row.lane.markets, needsTwo: row.lane.isCritical(incoming.severity), acts: row.life.acts,
+            markets: row.lane.markets, needsTwo: row.lane.isCritical(row.severity), acts: row.life.acts,
             claim: row.life.claim)
         try save(row, revises: true)
         try db.execute(
             sql: "UPDATE cases SET rule_sets = ?, severity = ?, score = ?, rank = ?, due = ? WHERE number = ?",
             arguments: [
-                names.number(of: incoming.ruleSets, db), incoming.severity.level, incoming.score, rank.value, rank.due,
+                names.number(of: incoming.ruleSets, db), row.severity.level, incoming.score, rank.value, rank.due,
                 row.number,
             ])
         try db.execute(sql: "DELETE FROM case_rules WHERE number = ?", arguments: [row.number])
         try db.execute(
-            sql: "UPDATE contents SET rules = ?, markets = ?, verdict = ? WHERE number = ?",
-            arguments: verdict(of: incoming, number: row.number) + [row.number])
-        try record("rejudged", row.id, by: "moderate", [("rule_sets", incoming.ruleSets)])
+            sql: "UPDATE contents SET post = ?, rules = ?, markets = ?, verdict = ? WHERE number = ?",
+            arguments: [String(decoding: incoming.post, as: UTF8.self)] + verdict(of: incoming, number: row.number)
+                + [row.number])
+        let salt = try Data.fetchOne(db, sql: "SELECT salt FROM contents WHERE number = ?", arguments: [row.number])
+        let digest = IncomingCase.digest(
+            of: incoming.post, incoming.verdict.markets, incoming.verdict.own, severity: row.severity.level,
+            salt: Array(salt ?? Data()))
+        try record(
+            "rejudged", row.id, by: "moderate",
+            [("content", Data(digest).base64EncodedString()), ("rule_sets", incoming.ruleSets)])
     }
 }

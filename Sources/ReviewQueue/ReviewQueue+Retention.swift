@@ -11,24 +11,22 @@ extension ReviewQueue {
     ///   - time: Milliseconds since 1970.
     ///   - keepsEvents: Otherwise the oldest events are deleted, as far as all of them are older than `time` and about
     ///     erased cases; the chain then begins behind them.
-    /// - Returns: How many cases were erased, and how many events deleted.
+    /// - Returns: How many cases were erased, how many events deleted, and whether the log is free of them, too.
     public func purge(
         before time: Int64, keepsEvents: Bool, by actor: String
-    ) throws(StorageError) -> (cases: Int, events: Int) {
+    ) throws(StorageError) -> (cases: Int, events: Int, isLogEmpty: Bool) {
         let cases = try erase(
             "created < ? AND state IN ('decided', 'closed')", [time.databaseValue], closes: false, by: actor)
         let events = keepsEvents ? 0 : try deleteEvents(before: time)
-        file.emptyLog()
-        return (cases, events)
+        return (cases, events, file.emptyLog())
     }
 
     /// Erases a person's texts, whatever state their cases are in; those that wait are closed.
     ///
-    /// - Returns: How many cases.
-    public func purge(author: String, by actor: String) throws(StorageError) -> Int {
+    /// - Returns: How many cases, and whether the log is free of them, too.
+    public func purge(author: String, by actor: String) throws(StorageError) -> (cases: Int, isLogEmpty: Bool) {
         let cases = try erase("author = ?", [author.databaseValue], closes: true, by: actor)
-        file.emptyLog()
-        return cases
+        return (cases, file.emptyLog())
     }
 
     private func erase(
@@ -36,22 +34,24 @@ extension ReviewQueue {
     ) throws(StorageError) -> Int {
         let at = time
         var count = 0
+        var last: Int64 = 0
         while true {
             let erased = try file.erase { db in
                 var transaction = QueueTransaction(db, at: at, of: self)
                 let numbers = try Int64.fetchAll(
                     db,
                     sql: """
-                        SELECT number FROM cases WHERE \(condition)
+                        SELECT number FROM cases WHERE number > \(last) AND \(condition)
                             AND (content_hash IS NOT NULL OR EXISTS
                                 (SELECT 1 FROM contents WHERE contents.number = cases.number))
-                        LIMIT \(Self.fewAtOnce)
+                        ORDER BY number LIMIT \(Self.fewAtOnce)
                         """, arguments: StatementArguments(values))
                 for number in numbers { try transaction.erase(number, forgetsAuthor: closes, by: actor) }
-                return numbers.count
+                return numbers
             }
-            count += erased
-            guard erased == Self.fewAtOnce else { return count }
+            count += erased.count
+            guard erased.count == Self.fewAtOnce, let end = erased.last else { return count }
+            last = end
         }
     }
 
@@ -86,6 +86,9 @@ extension QueueTransaction {
             try save(row, revises: true)
         }
         try db.execute(sql: "DELETE FROM contents WHERE number = ?", arguments: [number])
+        for copy in try Int64.fetchAll(db, sql: "SELECT number FROM cases WHERE golden = ?", arguments: [number]) {
+            try erase(copy, forgetsAuthor: forgetsAuthor, by: actor)
+        }
         try db.execute(sql: "DELETE FROM golden WHERE number = ?", arguments: [number])
         try db.execute(
             sql: "UPDATE cases SET content_hash = NULL, author = iif(?, NULL, author) WHERE number = ?",

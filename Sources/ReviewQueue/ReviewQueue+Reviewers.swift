@@ -17,7 +17,14 @@ extension ReviewQueue {
                     Lane.list(reviewer.sensitive.map(\.rawValue)),
                 ])
             try transaction.record(
-                "reviewer-kept", "", by: actor, [("name", reviewer.name), ("role", reviewer.role.rawValue)])
+                "reviewer-kept", "", by: actor,
+                [
+                    ("name", reviewer.name), ("role", reviewer.role.rawValue),
+                    ("languages", reviewer.languages.map(\.rawValue).joined(separator: ",")),
+                    ("markets", reviewer.markets.joined(separator: ",")),
+                    ("categories", reviewer.categories.map(\.rawValue).joined(separator: ",")),
+                    ("sensitive", reviewer.sensitive.map(\.rawValue).joined(separator: ",")),
+                ])
         }
     }
 
@@ -28,15 +35,7 @@ extension ReviewQueue {
         try write { transaction in
             try transaction.db.execute(sql: "DELETE FROM reviewers WHERE name = ?", arguments: [name])
             guard transaction.db.changesCount > 0 else { return false }
-            let held = try Int64.fetchAll(
-                transaction.db, sql: "SELECT number FROM cases WHERE state = 'claimed' AND claim_reviewer = ?",
-                arguments: [name])
-            for number in held {
-                guard var row = try transaction.row(number) else { continue }
-                row.life.release(by: name)
-                try transaction.putBack(&row)
-                try transaction.record("released", row.id, by: actor)
-            }
+            _ = try transaction.releaseAll(of: name, by: actor)
             try transaction.record("reviewer-removed", "", by: actor, [("name", name)])
             return true
         }
@@ -47,6 +46,17 @@ extension ReviewQueue {
         try file.read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM reviewers ORDER BY name").map(QueueTransaction.reviewer)
         }
+    }
+
+    /// Whether somebody may see what a case says. Ordinary cases are shown to whoever has the file; sensitive ones, once
+    /// reviewers are set up, to those of them who see such cases.
+    public func maySee(_ found: ReviewCase, _ name: String?) throws(StorageError) -> Bool {
+        guard found.categories.contains(where: { Category.sensitive.contains($0) }) else { return true }
+        guard let name else { return try reviewers().isEmpty }
+        let lane = Lane(
+            languages: [], categories: found.categories.map(\.rawValue), markets: found.markets, role: .reviewer,
+            barred: [])
+        return try reviewer(name)?.mayWork(lane) ?? false
     }
 
     /// A reviewer by name: anybody at a file where none are set up.

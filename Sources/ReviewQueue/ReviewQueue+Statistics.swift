@@ -91,7 +91,8 @@ extension ReviewQueue {
         try file.read { db in
             var outcomes: [Int64: Bool] = [:]
             let decided = try Row.fetchCursor(
-                db, sql: "SELECT case_number, decisions FROM outcomes WHERE undone = 0 AND at >= ? ORDER BY number",
+                db,
+                sql: "SELECT case_number, kind, decisions FROM outcomes WHERE undone = 0 AND at >= ? ORDER BY number",
                 arguments: [since])
             while let row = try decided.next() {
                 let decisions: String = row["decisions"]
@@ -99,7 +100,9 @@ extension ReviewQueue {
                     $0 != .approve && decisions.contains("\"\($0.rawValue)\"")
                 }
                 // Markets decided one by one add up; an appeal's end stands for all.
-                outcomes[row["case_number"]] = isAgainst
+                let number: Int64 = row["case_number"]
+                let isWhole = row["kind"] != CaseLife.Publication.Kind.decided.rawValue
+                outcomes[number] = isAgainst || !isWhole && outcomes[number] == true
             }
             var counts: [Int64: (decided: Int, confirmed: Int)] = [:]
             let found = try Row.fetchCursor(db, sql: "SELECT rule, number FROM case_rules")
@@ -229,9 +232,12 @@ private struct StatisticsTally {
                 people[actor, default: .init(name: actor)].decisions += 1
             }
             if let took: Int64 = row["took"] { times[actor, default: []].append(took) }
-            if let golden: Int64 = row["golden"], let decision: String = row["decision"] {
+            // One that is golden no more, or whose original was erased, has no right answer.
+            if let golden: Int64 = row["golden"], let decision: String = row["decision"],
+                let right: String = row["golden_decision"]
+            {
                 people[actor]!.golden += 1
-                if decision == row["golden_decision"] { people[actor]!.goldenRight += 1 }
+                if decision == right { people[actor]!.goldenRight += 1 }
                 let lane = try transaction.names.lane(row["lane"], transaction.db)
                 goldenAnswers[golden, default: (lane, [])].values.append(decision)
             }
@@ -261,30 +267,51 @@ private struct StatisticsTally {
     private mutating func takeCase(_ rows: [Row]) throws {
         guard let first = rows.first, first["golden"] == nil else { return }
         let lane = try transaction.names.lane(first["lane"], transaction.db)
-        var rounds: [[(actor: String, decision: String)]] = [[]]
+        var rounds = [Round()]
         for row in rows {
-            if row["kind"] == RecordedAct.Kind.appeal.rawValue {
-                rounds.append([])
+            let kind: String = row["kind"]
+            if kind == RecordedAct.Kind.appeal.rawValue {
+                rounds.append(Round())
+            } else if kind == RecordedAct.Kind.escalate.rawValue {
+                // Whoever comes next knows that somebody was unsure.
+                rounds[rounds.count - 1].isBlind = false
             } else if let decision: String = row["decision"] {
-                let actor: String = row["actor"]
-                let reading = (row["market"] as String?).map { "\($0) \(decision)" } ?? decision
-                if let index = rounds[rounds.count - 1].firstIndex(where: { $0.actor == actor }) {
-                    rounds[rounds.count - 1][index].decision += "," + reading
-                } else {
-                    rounds[rounds.count - 1].append((actor, reading))
-                }
+                rounds[rounds.count - 1].add(decision, row["market"], by: row["actor"], markets: lane.markets)
             }
         }
         if lane.isCritical(Severity.allCases[min(max(first["severity"] as Int, 0), 3)]) {
             // The third reader knows of the first two.
-            for round in rounds where round.count > 1 { agree(round.prefix(2).map(\.decision), lane) }
+            for round in rounds where round.readings.count > 1 && round.isBlind {
+                agree(round.readings.prefix(2).map(\.text), lane)
+            }
         }
         guard rounds.count > 1, let end = try appealsEnd(first["case_number"]) else { return }
         statistics.appeals += 1
         if end == .overturned { statistics.overturned += 1 }
-        for (actor, _) in rounds[0] {
+        for actor in rounds[0].readings.map(\.actor) {
             people[actor, default: .init(name: actor)].appealed += 1
             if end == .overturned { people[actor]!.overturned += 1 }
+        }
+    }
+
+    /// What each reader decided between two appeals.
+    private struct Round {
+        struct Reading {
+            var actor: String
+            var decisions: [String: String]
+            var text: String {
+                decisions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ",")
+            }
+        }
+        var readings: [Reading] = []
+        var isBlind = true
+
+        mutating func add(_ decision: String, _ market: String?, by actor: String, markets: [String]) {
+            if !readings.contains(where: { $0.actor == actor }) {
+                readings.append(Reading(actor: actor, decisions: [:]))
+            }
+            let index = readings.firstIndex { $0.actor == actor }!
+            for market in market.map({ [$0] }) ?? markets { readings[index].decisions[market] = decision }
         }
     }
 

@@ -21,9 +21,10 @@ public final class ReviewQueue: Sendable {
 
     /// One transaction that is on the disk when this returns, or has changed nothing.
     func write<Value>(_ body: (inout QueueTransaction) throws -> Value) throws(StorageError) -> Value {
-        let at = now()
         do {
             return try file.write { db in
+                // By the clock when it is this writer's turn, not when it began to wait.
+                let at = now()
                 var transaction = QueueTransaction(db, at: at, of: self)
                 return try body(&transaction)
             }

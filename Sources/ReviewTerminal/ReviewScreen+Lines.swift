@@ -96,7 +96,10 @@ extension ReviewScreen {
         return [head]
             + found.enumerated().dropFirst(first).prefix(max(0, rows - 1)).map { index, item in
                 let isHidden = item.categories.contains { Category.sensitive.contains($0) }
-                let text = isHidden ? "(hidden)" : item.content?.fields.map(\.text).joined(separator: " ") ?? "(erased)"
+                let text =
+                    isHidden
+                    ? "(hidden)"
+                    : item.content?.fields.map { String($0.text.prefix(400)) }.joined(separator: " ") ?? "(erased)"
                 var line = ScreenLine(index == selected ? "> " : "  ")
                 line.add(
                     Self.cells(
@@ -177,6 +180,9 @@ extension ReviewScreen {
         return wrapper.lines
     }
 
+    /// Characters of a field that are shown: a megabyte would take a third of a second for every key.
+    private static let longestText = 20_000
+
     private static func padded(_ label: String) -> String {
         label + String(repeating: " ", count: max(1, 11 - label.count))
     }
@@ -196,11 +202,18 @@ extension ReviewScreen {
         for field in content.fields {
             if content.fields.count > 1 { wrapper.add(field.name.name + ": ", .dim) }
             let places = content.evidence.compactMap(\.place).filter { $0.field == field.name }
-            for (text, isMarked) in Self.marked(field.text, places) {
+            var room = Self.longestText
+            for (text, isMarked) in Self.marked(field.text, places) where room > 0 {
+                let shown = text.prefix(room)
+                room -= shown.count
                 // Marks that show without colour, too.
-                wrapper.add(isMarked ? "⟦" + text + "⟧" : text, isMarked ? .marked : .plain)
+                wrapper.add(isMarked ? "⟦" + shown + "⟧" : String(shown), isMarked ? .marked : .plain)
             }
             wrapper.endLine()
+            if room == 0 {
+                wrapper.add("… the rest: moderate review show \(current.id)", .dim)
+                wrapper.endLine()
+            }
         }
         wrapper.endLine()
         for gloss in guide.glosses {

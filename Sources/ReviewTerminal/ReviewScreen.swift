@@ -129,6 +129,9 @@ public struct ReviewScreen: Sendable {
         }
     }
 
+    /// Whether something on the screen changes with time: seconds to take a decision back, or a reminder just due.
+    var isCounting: Bool { last != nil || reminded == now }
+
     // MARK: - Time
 
     /// Some time has passed.
@@ -153,7 +156,10 @@ public struct ReviewScreen: Sendable {
             cases = found
             selected = min(selected, max(0, shown.count - 1))
         case .opened(let found, let guide):
+            let left = current.map(\.id)
             open(found, guide)
+            // What was taken back comes instead of what was on the screen.
+            if let left, left != found.id { return [.release(left)] }
         case .nothing:
             close()
             say("no case waits that you can take")
@@ -311,8 +317,8 @@ public struct ReviewScreen: Sendable {
         }
         self.last = nil
         decided -= 1
-        // What is on the screen goes back to the queue, and the case of the decision comes instead.
-        return (current.map { [Effect.release($0.id)] } ?? []) + [.undo(last.id)]
+        say("")
+        return [.undo(last.id)]
     }
 
     // MARK: - Clusters

@@ -38,12 +38,18 @@ public struct ReviewSession {
         guard let terminal = Terminal(hasColour: hasColour) else { return false }
         var screen = ReviewScreen(reviewer: reviewer, grace: Self.grace, now: queue.time)
         var open = carry(out: [.list(nil)], on: &screen)
+        var isStale = true
         while open {
-            let (rows, columns) = terminal.size
-            terminal.show(
-                screen.lines(rows: rows, columns: columns), cursor: screen.cursor(rows: rows, columns: columns))
+            if isStale {
+                let (rows, columns) = terminal.size
+                terminal.show(
+                    screen.lines(rows: rows, columns: columns), cursor: screen.cursor(rows: rows, columns: columns))
+            }
             let key = isStopped() ? Key.gone : terminal.key(within: 500)
+            // Nobody types, and nothing counts down: the screen shows what it would show again.
+            isStale = key != nil || screen.isCounting
             let wishes = key.map { screen.press($0, at: queue.time) } ?? screen.tick(at: queue.time)
+            isStale = isStale || !wishes.isEmpty || screen.isCounting
             open = carry(out: wishes, on: &screen)
         }
         return true
@@ -103,7 +109,7 @@ public struct ReviewSession {
         case .spread(let found):
             let spread = try queue.spread(CaseFilter(cluster: found.id))
             var samples: [String] = []
-            try queue.forEach(spread.samples) { samples.append($0.content?.fields.first?.text ?? "(erased)") }
+            try queue.forEach(spread.samples) { samples.append(Self.text($0)) }
             return .spread(spread, samples: samples)
         case .quit: return nil
         }
@@ -152,9 +158,13 @@ public struct ReviewSession {
 
     private static func summary(_ found: ReviewCase) -> String {
         let decision = Decision.allCases.last { found.life.decisions.values.contains($0) }
-        let isHidden = found.categories.contains { Category.sensitive.contains($0) }
-        let text = isHidden ? "(hidden)" : found.content?.fields.first?.text ?? "(erased)"
         return
-            "\(found.id) \(decision?.rawValue ?? found.life.state.rawValue) \(found.category.rawValue)  \(text.prefix(80))"
+            "\(found.id) \(decision?.rawValue ?? found.life.state.rawValue) \(found.category.rawValue)  \(text(found).prefix(80))"
+    }
+
+    /// What a case says, where it does not hurt.
+    private static func text(_ found: ReviewCase) -> String {
+        let isHidden = found.categories.contains { Category.sensitive.contains($0) }
+        return isHidden ? "(hidden)" : found.content?.fields.first?.text ?? "(erased)"
     }
 }

@@ -42,7 +42,13 @@ final class Checkpoints: Sendable {
     }
 
     /// Carries all pages now, and waits for it.
-    func carryAll() { thread.sync { carry() } }
+    ///
+    /// - Returns: Whether the log is empty.
+    func carryAll() -> Bool {
+        thread.sync { carry() }
+        var status = stat()
+        return unsafe stat(path + "-wal", &status) != 0 || status.st_size == 0
+    }
 
     /// Waits until what is being carried has arrived.
     func finish() { thread.sync {} }

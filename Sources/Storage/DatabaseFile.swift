@@ -30,9 +30,12 @@ public final class DatabaseFile: Sendable {
     ///   - creates: Whether a missing file is made, with mode 0600.
     ///   - migrations: Every step of the schema so far.
     ///   - patience: Seconds to wait for another process's write.
+    ///   - writes: Whether it must be possible to write at once. Otherwise a file that is up to date is only read until
+    ///     something is written, and waits for nobody.
     /// - Throws: ``StorageError``.
     public init(
-        path: String, creates: Bool, migrations: [Migration] = DatabaseFile.schema, patience: Double = 5
+        path: String, creates: Bool, migrations: [Migration] = DatabaseFile.schema, patience: Double = 5,
+        writes: Bool = true
     ) throws(StorageError) {
         self.path = path
         let exists = FileManager.default.fileExists(atPath: path)
@@ -47,9 +50,12 @@ public final class DatabaseFile: Sendable {
             // Before anything is made beside a file that may be another program's.
             try queue.read { db in try Self.check(db, path: path, migrations: migrations) }
             let lock = try WriteLock(beside: path, patience: patience)
-            guard lock.take() else { throw StorageError.locked(path) }
-            defer { lock.give() }
+            let version = try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") }
             try queue.writeWithoutTransaction { db in
+                try Self.settings(db)
+                guard writes || version != migrations.count else { return }
+                guard lock.take() else { throw StorageError.locked(path) }
+                defer { lock.give() }
                 try Self.prepare(db, path: path, migrations: migrations)
             }
             checkpoints = Checkpoints(path: path, lock: try WriteLock(beside: path, patience: 1)) {
@@ -114,7 +120,10 @@ public final class DatabaseFile: Sendable {
     }
 
     /// Carries all of the log into the file and empties it, so that nothing of what was erased is left there.
-    public func emptyLog() { checkpoints.carryAll() }
+    ///
+    /// - Returns: Whether it could: a reader in another process may be in the way.
+    @discardableResult
+    public func emptyLog() -> Bool { checkpoints.carryAll() }
 
     public func read<Value>(_ body: (Database) throws -> Value) throws(StorageError) -> Value {
         do {
@@ -172,13 +181,16 @@ public final class DatabaseFile: Sendable {
         }
     }
 
-    private static func prepare(_ db: Database, path: String, migrations: [Migration]) throws {
+    private static func settings(_ db: Database) throws {
         try db.execute(sql: "PRAGMA journal_mode = WAL")
         // GRDB leaves NORMAL behind for WAL, which may lose the last commits with the power.
         try db.execute(sql: "PRAGMA synchronous = FULL")
         try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
         // Pages that the indexes of a million cases are found in without asking the system for them; kibibytes.
         try db.execute(sql: "PRAGMA cache_size = -65536")
+    }
+
+    private static func prepare(_ db: Database, path: String, migrations: [Migration]) throws {
         // Two processes may have opened a file at once: the second one finds the work done.
         let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
         if version > 0, version < migrations.count { try backUp(db, to: "\(path).schema-\(version)") }

@@ -28,14 +28,16 @@ enum Console {
     }
 
     /// Standard output, all of it or an error.
-    static func output(_ text: String) throws {
+    ///
+    /// - Parameter failsWhenClosed: Whether a reader that went away is an error; otherwise it ends quietly.
+    static func output(_ text: String, failsWhenClosed: Bool = false) throws {
         var text = text
         let isWritten = text.withUTF8 { bytes in
             var offset = 0
             while offset < bytes.count {
                 let count = unsafe write(STDOUT_FILENO, bytes.baseAddress! + offset, bytes.count - offset)
                 if count < 0, errno == EINTR { continue }
-                guard count > 0 else { return errno == EPIPE }
+                guard count > 0 else { return errno == EPIPE && !failsWhenClosed }
                 offset += count
             }
             return true

@@ -72,12 +72,16 @@ struct DatabaseOptions: ParsableArguments {
 
     var path: String { db ?? ProcessInfo.processInfo.environment["MODERATE_DB"] ?? "moderate.sqlite" }
 
-    func file(creates: Bool) throws -> DatabaseFile {
-        let file = try DatabaseFile(path: path, creates: creates)
+    func file(creates: Bool, writes: Bool = true) throws -> DatabaseFile {
+        let file = try DatabaseFile(path: path, creates: creates, writes: writes)
         if file.isNew { Console.note("moderate: made the database \(path) for posts that a person must look at") }
         return file
     }
 
     /// The queue in a database that is there.
-    func queue() throws -> ReviewQueue { ReviewQueue(file: try file(creates: false), now: milliseconds) }
+    ///
+    /// - Parameter writes: Whether it must be possible to write at once; those who only look wait for nobody.
+    func queue(writes: Bool = true) throws -> ReviewQueue {
+        ReviewQueue(file: try file(creates: false, writes: writes), now: milliseconds)
+    }
 }

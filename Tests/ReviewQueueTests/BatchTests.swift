@@ -61,7 +61,8 @@ import Testing
         let queue = fixture.queue
         for number in 0..<10 { _ = try fixture.add(incoming("p\(number)", markets: ["aa", "bb"])) }
         _ = try fixture.add(incoming("child", rules: ["global.child-safety.x child-safety"]))
-        let exported = try #require(try queue.export(nil, limit: 5, by: "ana", lease: 3_600_000))
+        let exported = try #require(
+            try queue.export(CaseFilter("category=fraud and market=aa"), limit: 5, by: "ana", lease: 3_600_000))
         #expect(exported.ids.count == 5)
         let all = try #require(try queue.export(nil, limit: 0, by: "bob", lease: 3_600_000))
         #expect(all.ids.count == 5 && all.heldBack == 1, "child safety never leaves")

@@ -188,6 +188,24 @@ private struct Desk {
         #expect(desk.effects == ["skip", "next", "release", "list", "release", "quit"])
     }
 
+    @Test func takingBackKeepsWhatCannotBeReplaced() throws {
+        var desk = try Desk()
+        defer { desk.remove() }
+        let (first, second) = (try desk.add("one"), try desk.add("two"))
+        desk.take(.opened(first, CaseGuide()))
+        desk.take(.decided(first, .reject))
+        desk.take(.opened(second, CaseGuide()))
+        desk.press(.character("u"))
+        desk.take(.failed("somebody else has acted since"))
+        #expect(desk.effects == ["next", "undo"], "the case on the screen is still held")
+        #expect(desk.text().contains("two"))
+        desk.take(.decided(second, .reject))
+        desk.take(.opened(second, CaseGuide()))
+        desk.press(.character("u"))
+        desk.take(.opened(first, CaseGuide()))
+        #expect(desk.effects.suffix(2) == ["undo", "release"])
+    }
+
     @Test func aClaimIsRenewedWhileShownAndABreakIsDue() throws {
         var desk = try Desk()
         defer { desk.remove() }

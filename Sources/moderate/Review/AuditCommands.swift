@@ -20,7 +20,7 @@ extension Review {
             do {
                 let times = (since?.milliseconds ?? .min)..<(until?.milliseconds ?? .max)
                 var lines = JSONBytes()
-                try database.queue().forEachEvent(of: id, in: times) { event in
+                try database.queue(writes: false).forEachEvent(of: id, in: times) { event in
                     Self.write(event, to: &lines)
                     guard lines.bytes.count > 1 << 16 else { return }
                     try Console.output(String(decoding: lines.bytes, as: UTF8.self))
@@ -79,7 +79,7 @@ extension Review {
 
         func run() throws {
             do {
-                let report = try database.queue().verify(expectedHead: head)
+                let report = try database.queue(writes: false).verify(expectedHead: head)
                 for fault in report.faults { Console.error(Console.harmless(fault)) }
                 guard report.faults.isEmpty else { throw Failure.no.exitCode }
                 let first = report.first > 1 ? ", from \(report.first)" : ""
@@ -115,12 +115,14 @@ extension Review {
             do {
                 let queue = try database.queue()
                 if let author {
-                    let count = try queue.purge(author: author, by: userName())
-                    try Console.output("\(count) cases of this author erased\n")
+                    let (cases, isLogEmpty) = try queue.purge(author: author, by: userName())
+                    try Console.output("\(cases) cases of this author erased\n")
+                    note(isLogEmpty)
                 } else if let age {
-                    let (cases, events) = try queue.purge(
+                    let (cases, events, isLogEmpty) = try queue.purge(
                         before: queue.time - age.milliseconds, keepsEvents: keepsEvents, by: userName())
                     try Console.output("\(cases) cases erased, \(events) events deleted\n")
+                    note(isLogEmpty)
                 }
                 for backup in backups() {
                     Console.note("moderate: \(Console.harmless(backup)) still has what was erased: delete it")
@@ -128,6 +130,13 @@ extension Review {
             } catch {
                 throw Failure.report(error)
             }
+        }
+
+        private func note(_ isLogEmpty: Bool) {
+            guard !isLogEmpty else { return }
+            Console.note(
+                "moderate: another process reads the database, so that its log still has what was erased: purge again when it has ended"
+            )
         }
 
         /// Copies that were made before the database was brought up to date.

@@ -34,9 +34,9 @@ struct AuthorLetter {
 
     private func text(for market: String) -> String {
         let decision = found.life.decisions[market]
-        let isPending = decision == nil || found.life.appeal == .open
+        let isPending = decision == nil || found.life.appeal == .open || found.isInGrace
         var sentences: [String?] = []
-        switch found.life.appeal {
+        switch isPending ? nil : found.life.appeal {
         case .upheld: sentences.append(notice(.upheld))
         case .overturned: sentences.append(notice(.overturned))
         case .open, nil: break
@@ -57,6 +57,9 @@ struct AuthorLetter {
     private func notice(_ kind: Guide.NoticeKind) -> String? { guide.notice(kind, market: nil, languages) }
 
     private func reason(for market: String) -> String? {
-        found.acts.last { $0.kind == .decide && ($0.market == nil || $0.market == market) }?.reason
+        found.acts.last {
+            $0.kind == .decide && ($0.market == nil || $0.market == market)
+                && $0.decision == found.life.decisions[market]
+        }?.reason
     }
 }

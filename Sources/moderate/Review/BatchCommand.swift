@@ -40,6 +40,8 @@ extension Review {
 
             func run() throws {
                 do {
+                    // A reader that goes away must not take the cases with it.
+                    signal(SIGPIPE, SIG_IGN)
                     let queue = try database.queue()
                     let exported = try queue.export(
                         filter.filter(), limit: limit, by: who.reviewer, lease: lease.milliseconds)
@@ -47,10 +49,14 @@ extension Review {
                     let file = BatchFile(format: format)
                     do {
                         try Console.output(file.head)
-                        try queue.forEach(ids) { try Console.output(file.row($0)) }
+                        try queue.forEach(ids) { found in
+                            // Judged anew since it was claimed, it may be about something else.
+                            guard !found.categories.contains(Category.childSafety) else { return }
+                            try Console.output(file.row(found), failsWhenClosed: true)
+                        }
                     } catch {
                         // What nobody can read is nobody's.
-                        for id in ids { _ = try queue.release(id, by: who.reviewer, isSkipped: false) }
+                        try queue.release(ids, by: who.reviewer)
                         throw error
                     }
                     var note = "moderate: \(ids.count) cases, yours until \(timestamp(queue.time + lease.milliseconds))"

@@ -111,15 +111,29 @@ struct BatchFile {
 
     private static func readObjects(_ text: String) -> [Result<BatchLine, Fault>] {
         var lines: [Result<BatchLine, Fault>] = []
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             guard line.contains(where: { !$0.isWhitespace }) else { continue }
             let parsed = try? JSONSerialization.jsonObject(with: Data(line.utf8))
             guard let object = parsed as? [String: Any] else {
                 lines.append(.failure(Fault(line: index + 1, message: "this is not a JSON object")))
                 continue
             }
-            lines.append(
-                self.line(index + 1, object.compactMapValues { ($0 as? String) ?? ($0 as? NSNumber)?.stringValue }))
+            var cells: [String: String] = [:]
+            var odd: String?
+            for (name, value) in object {
+                switch value {
+                case let text as String: cells[name] = text
+                case let list as [String]: cells[name] = list.joined(separator: " ")
+                case is NSNull: break
+                case let number as NSNumber: cells[name] = number.stringValue
+                default: if ["id", "decision", "reason", "market", "revision"].contains(name) { odd = name }
+                }
+            }
+            if let odd {
+                lines.append(.failure(Fault(line: index + 1, message: "`\(odd)` is neither text nor a list of texts")))
+            } else {
+                lines.append(self.line(index + 1, cells))
+            }
         }
         return lines
     }

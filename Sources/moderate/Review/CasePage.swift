@@ -130,7 +130,9 @@ struct CasePage {
             lines.append("cluster   \(found.cluster.count) of nearly this text: moderate review cluster \(found.id)")
         }
         if found.skips > 0 { lines.append("skipped   \(found.skips) times") }
-        if let content = found.content {
+        if withholdsContent {
+            lines.append("text      (withheld)")
+        } else if let content = found.content {
             for field in content.fields {
                 let own = content.evidence.compactMap(\.place).filter { $0.field == field.name }
                 lines.append(Console.padded(field.name.name, to: 10) + Self.mark(field.text, own, isColoured))

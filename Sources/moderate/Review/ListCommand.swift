@@ -32,9 +32,11 @@ extension Review {
 
         func run() throws {
             do {
-                let queue = try database.queue()
+                let queue = try database.queue(writes: false)
                 let ids = try queue.ids(try filter.filter(), limit: limit)
-                var table = CaseTable(format: format, now: queue.time)
+                let isOpen = try queue.reviewers().isEmpty
+                let table = CaseTable(
+                    format: format, now: queue.time, withheld: isOpen ? [Category.childSafety] : Category.sensitive)
                 try Console.output(table.head)
                 try queue.forEach(ids) { try Console.output(table.row($0)) }
                 if ids.isEmpty { Console.note("moderate: no such case") }
@@ -58,7 +60,7 @@ extension Review {
 
         func run() throws {
             do {
-                let queue = try database.queue()
+                let queue = try database.queue(writes: false)
                 guard let found = try queue.find(id) else { throw unknown(id) }
                 let spread = try queue.spread(CaseFilter(cluster: found.id))
                 try Console.output(
@@ -77,6 +79,8 @@ struct CaseTable {
     let format: Review.List.Format
     /// Milliseconds since 1970.
     let now: Int64
+    /// The categories whose texts do not go into files.
+    let withheld: [Category]
 
     private static let columns = [
         "id", "state", "category", "severity", "score", "languages", "markets", "created", "due", "claimed_by",
@@ -94,8 +98,8 @@ struct CaseTable {
         }
     }
 
-    mutating func row(_ found: ReviewCase) -> String {
-        let isWithheld = found.categories.contains(Category.childSafety)
+    func row(_ found: ReviewCase) -> String {
+        let isWithheld = found.categories.contains { withheld.contains($0) }
         let text = found.content.map(Self.text) ?? "(erased)"
         switch format {
         case .ndjson: return CasePage(found, withholdsContent: isWithheld).json

@@ -22,7 +22,7 @@ extension Review {
         func run() throws {
             do {
                 signal(SIGPIPE, SIG_IGN)
-                let queue = try database.queue()
+                let queue = try database.queue(writes: false)
                 let stop = StopSignals()
                 var cursor = after
                 while !stop.isRequested {
@@ -157,7 +157,8 @@ extension Review {
                 throw Failure.inputMissing.exitCode
             }
             let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-            var bytes = Array(text.utf8)
+            // Line breaks stand between the tokens of JSON only; a case is kept on one line.
+            var bytes = text.utf8.map { $0 < 0x20 ? 0x20 : $0 }
             let count = bytes.count
             bytes.append(contentsOf: repeatElement(0x20, count: PostReader.padding))
             var reader = PostReader()
@@ -189,9 +190,13 @@ extension Review {
 
         func run() throws {
             do {
-                guard let found = try database.queue().find(id) else { throw unknown(id) }
+                guard let found = try database.queue(writes: false).find(id) else { throw unknown(id) }
                 if let market, !found.markets.contains(market) {
                     Console.error("\(CaseLife.Refusal.notHeld(market: Console.harmless(market), held: found.markets))")
+                    throw Failure.no.exitCode
+                }
+                guard found.life.state != .closed else {
+                    Console.error("the case is closed: the author has withdrawn or changed the post")
                     throw Failure.no.exitCode
                 }
                 let letter = try AuthorLetter(found, RuleGuide(database, rules, of: found), lang: lang)

@@ -56,7 +56,7 @@ extension Review {
 
             func run() throws {
                 do {
-                    for golden in try database.queue().goldenCases() {
+                    for golden in try database.queue(writes: false).goldenCases() {
                         try Console.output(
                             "\(golden.id)  \(Console.padded(golden.decision.rawValue, to: 8))  \(golden.right) of \(golden.answers) right\n"
                         )
@@ -83,7 +83,7 @@ extension Review {
 
         func run() throws {
             do {
-                let queue = try database.queue()
+                let queue = try database.queue(writes: false)
                 let page = StatisticsPage(try queue.statistics(since: since?.milliseconds ?? 0), now: queue.time)
                 try Console.output(format == .json ? page.json : page.text)
             } catch {
@@ -110,7 +110,7 @@ extension Review {
 
         func run() throws {
             do {
-                let rules = try database.queue().ruleStatistics(since: since?.milliseconds ?? 0)
+                let rules = try database.queue(writes: false).ruleStatistics(since: since?.milliseconds ?? 0)
                 if format == .table, !rules.isEmpty {
                     try Console.output(Self.row("RULE", "DECIDED", "STOOD", "PRECISION", "SUGGESTION"))
                 }

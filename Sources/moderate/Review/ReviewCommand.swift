@@ -64,7 +64,9 @@ extension Role: ExpressibleByArgument {}
 struct ReviewerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Your name.", valueName: "name")) var reviewer: String
 
-    func validate() throws {
+    func validate() throws { try Self.check(reviewer) }
+
+    static func check(_ reviewer: String) throws {
         guard Reviewer.isName(reviewer) else {
             throw ValidationError("a reviewer's name is 1 to 64 letters, digits, blanks and . _ @ - +")
         }

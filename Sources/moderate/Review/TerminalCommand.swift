@@ -16,11 +16,14 @@ extension Review {
 
         @OptionGroup var database: DatabaseOptions
         @OptionGroup var rules: RulesOptions
-        @OptionGroup var who: ReviewerOptions
+        @Option(help: ArgumentHelp("Your name (default: your login name).", valueName: "name"))
+        var reviewer: String = userName()
         @Option(
             help: ArgumentHelp(
                 "The language that you want to be told in (default: the first that you read).", valueName: "tag"))
         var lang: String?
+
+        func validate() throws { try ReviewerOptions.check(reviewer) }
 
         func run() throws {
             do {
@@ -31,11 +34,11 @@ extension Review {
                     throw ExitCode(64)
                 }
                 let queue = try database.queue()
-                guard let person = try queue.reviewer(who.reviewer) else { throw unknownReviewer(who.reviewer) }
+                guard let person = try queue.reviewer(reviewer) else { throw unknownReviewer(reviewer) }
                 let desk = ReviewDesk(queue, person, database, rules, lang: lang)
                 let stop = StopSignals()
                 let session = ReviewSession(
-                    queue: queue, reviewer: who.reviewer, hasColour: Console.isColoured(STDOUT_FILENO),
+                    queue: queue, reviewer: reviewer, hasColour: Console.isColoured(STDOUT_FILENO),
                     guide: desk.guide, explain: desk.explain, isStopped: { stop.isRequested })
                 guard session.run() else {
                     Console.error("the terminal cannot be drawn on: set TERM, e.g. TERM=xterm")

@@ -35,12 +35,20 @@ extension Review {
 
         @OptionGroup var database: DatabaseOptions
         @Argument(help: ArgumentHelp("The case's id.", valueName: "case")) var id: String
+        @Option(
+            help: ArgumentHelp("Your name: sensitive texts are shown to those who may see them.", valueName: "name"))
+        var reviewer: String?
         @Option(help: "json for programs, text for people.") var format: Format = .text
 
         func run() throws {
             do {
-                guard let found = try database.queue().find(id) else { throw unknown(id) }
-                let page = CasePage(found)
+                let queue = try database.queue(writes: false)
+                guard let found = try queue.find(id) else { throw unknown(id) }
+                let isHidden = try !queue.maySee(found, reviewer)
+                if isHidden {
+                    Console.note("moderate: its text is shown to reviewers who may see such cases: --reviewer NAME")
+                }
+                let page = CasePage(found, withholdsContent: isHidden)
                 try Console.output(
                     format == .json ? page.json : page.text(isColoured: Console.isColoured(STDOUT_FILENO)))
             } catch {
