@@ -29,8 +29,18 @@ public struct IncomingCase: Sendable {
     public var reach: Double?
     public var similarity: SimilarityHash?
     var salt: [UInt8]
-    /// SHA-256 of the salt, the post, its verdict and its severity.
-    var digest: [UInt8]
+    /// What the transaction binds, made ready outside it.
+    let columns: Columns
+
+    struct Columns: Sendable {
+        var lane: Lane
+        var salt: Data
+        var contentHash: Data
+        var post: String
+        var verdict: String
+        /// The detail of the event: SHA-256 of the salt, the post, its verdict and its severity, base 64.
+        var event: String
+    }
 
     /// The case of a verdict.
     ///
@@ -69,8 +79,15 @@ public struct IncomingCase: Sendable {
         var random = SystemRandomNumberGenerator()
         let bits = (random.next(), random.next())
         salt = (0..<16).map { UInt8(truncatingIfNeeded: ($0 < 8 ? bits.0 : bits.1) >> (UInt64($0 % 8) * 8)) }
-        digest = Self.digest(
+        let digest = Self.digest(
             of: original, self.verdict.markets, self.verdict.own, severity: verdict.severity.level, salt: salt)
+        columns = Columns(
+            lane: Lane(
+                languages: languages, categories: ([category] + sensitive).map(\.rawValue),
+                markets: markets.map(\.rawValue), role: .reviewer, barred: []),
+            salt: Data(salt), contentHash: Data(contentHash), post: String(decoding: original, as: UTF8.self),
+            verdict: String(decoding: self.verdict.own, as: UTF8.self),
+            event: "{\"content\":\"\(Data(digest).base64EncodedString())\"}")
     }
 
     /// What the audit holds a case's content to.

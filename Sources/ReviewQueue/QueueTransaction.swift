@@ -50,12 +50,14 @@ struct QueueTransaction {
             json.string(member.1)
         }
         json.raw("}")
+        try record(kind, caseID, by: actor, json: String(decoding: json.bytes, as: UTF8.self))
+    }
+
+    /// - Parameter json: The event's detail, an object.
+    mutating func record(_ kind: String, _ caseID: String, by actor: String, json: String) throws {
         var chain = try self.chain ?? EventChain(db)
         try chain.append(
-            db,
-            CaseEvent(
-                number: 0, at: at, caseID: caseID, kind: kind, actor: actor,
-                detail: String(decoding: json.bytes, as: UTF8.self)))
+            db, CaseEvent(number: 0, at: at, caseID: caseID, kind: kind, actor: actor, detail: json))
         self.chain = chain
     }
 

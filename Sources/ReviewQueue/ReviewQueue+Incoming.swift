@@ -33,17 +33,18 @@ extension ReviewQueue {
 
 extension QueueTransaction {
     mutating func enqueue(_ incoming: IncomingCase) throws -> QueuedCase {
-        let find = try db.cachedStatement(
-            sql: """
-                SELECT number, id, content_hash, (SELECT text FROM names WHERE names.id = rule_sets) AS rule_sets
-                FROM cases WHERE post_key = ? AND state <> 'closed'
-                """)
-        guard let known = try Row.fetchOne(find, arguments: [incoming.postKey]) else {
+        let find = try db.cachedStatement(sql: "SELECT number FROM cases WHERE post_key = ? AND state <> 'closed'")
+        guard let number = try Int64.fetchOne(find, arguments: [incoming.postKey]), var row = try row(number) else {
             try insert(incoming)
             return QueuedCase(id: incoming.candidateID)
         }
-        guard var row = try row(known["number"] as Int64) else { return QueuedCase(id: known["id"]) }
-        if let hash: Data = known["content_hash"], hash != Data(incoming.contentHash) {
+        let known = try Row.fetchOne(
+            db,
+            sql: """
+                SELECT content_hash, (SELECT text FROM names WHERE names.id = rule_sets) AS rule_sets
+                FROM cases WHERE number = ?
+                """, arguments: [number])
+        if let hash: Data = known?["content_hash"], hash != incoming.columns.contentHash {
             row.life.close()
             try save(row, revises: true)
             try db.execute(
@@ -55,7 +56,7 @@ extension QueueTransaction {
         }
         // A first decision may still be taken back, or must not be known to the second reader.
         if let decision = try finalDecision(of: row) { return QueuedCase(id: row.id, decision: decision) }
-        if row.life.state != .decided, row.life.appeal == nil, known["rule_sets"] != incoming.ruleSets {
+        if row.life.state != .decided, row.life.appeal == nil, known?["rule_sets"] != incoming.ruleSets {
             try rejudge(row, incoming)
         }
         return QueuedCase(id: row.id)
@@ -84,25 +85,18 @@ extension QueueTransaction {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?)
                 """)
         try statement.execute(arguments: [
-            number, incoming.candidateID, incoming.postKey, incoming.author, Data(incoming.contentHash),
-            names.number(of: incoming.ruleSets, db), names.number(of: lane(of: incoming), db), incoming.severity.level,
+            number, incoming.candidateID, incoming.postKey, incoming.author, incoming.columns.contentHash,
+            names.number(of: incoming.ruleSets, db), names.number(of: incoming.columns.lane, db),
+            incoming.severity.level,
             incoming.score, rank.value, at, rank.due, cluster,
         ])
         let contents = try db.cachedStatement(
             sql: "INSERT INTO contents (number, salt, post, rules, markets, verdict) VALUES (?, ?, ?, ?, ?, ?)")
         try contents.execute(
-            arguments: [number, Data(incoming.salt), String(decoding: incoming.post, as: UTF8.self)]
+            arguments: [number, incoming.columns.salt, incoming.columns.post]
                 + verdict(of: incoming, number: number))
-        try record(
-            "queued", incoming.candidateID, by: "moderate",
-            [("content", Data(incoming.digest).base64EncodedString())])
+        try record("queued", incoming.candidateID, by: "moderate", json: incoming.columns.event)
         return number
-    }
-
-    private func lane(of incoming: IncomingCase) -> Lane {
-        Lane(
-            languages: incoming.languages, categories: ([incoming.category] + incoming.sensitive).map(\.rawValue),
-            markets: incoming.markets.map(\.rawValue), role: .reviewer, barred: [])
     }
 
     /// The columns of a verdict, its rules being noted for search.
@@ -113,7 +107,7 @@ extension QueueTransaction {
         return [
             "[" + rules.map(String.init).joined(separator: ",") + "]",
             try names.number(ofFragment: incoming.verdict.markets, hash: incoming.verdict.marketsHash, db),
-            String(decoding: incoming.verdict.own, as: UTF8.self),
+            incoming.columns.verdict,
         ]
     }
 
@@ -147,7 +141,7 @@ extension QueueTransaction {
         var row = row
         let severity = row.severity
         let before = row.lane
-        row.lane = lane(of: incoming)
+        row.lane = incoming.columns.lane
         row.severity = incoming.severity
         if !row.acts.isEmpty {
             // A first reader was told that a second one is asked: the case stays critical.
@@ -170,7 +164,7 @@ extension QueueTransaction {
         try db.execute(sql: "DELETE FROM case_rules WHERE number = ?", arguments: [row.number])
         try db.execute(
             sql: "UPDATE contents SET post = ?, rules = ?, markets = ?, verdict = ? WHERE number = ?",
-            arguments: [String(decoding: incoming.post, as: UTF8.self)] + verdict(of: incoming, number: row.number)
+            arguments: [incoming.columns.post] + verdict(of: incoming, number: row.number)
                 + [row.number])
         let salt = try Data.fetchOne(db, sql: "SELECT salt FROM contents WHERE number = ?", arguments: [row.number])
         let digest = IncomingCase.digest(
