@@ -48,8 +48,7 @@ public struct LabelledPost: Sendable {
         _ line: [UInt8], _ reader: inout PostReader, _ path: String, _ number: Int
     ) throws(CorpusError) -> LabelledPost {
         var post = Post()
-        let padded = line + [UInt8](repeating: 0, count: PostReader.padding)
-        if let error = reader.read(0..<line.count, of: padded.span, into: &post) {
+        if let error = reader.read(line, into: &post) {
             throw CorpusError(file: path, line: number, reason: error.message)
         }
         let labels: Line

@@ -8,11 +8,8 @@ final class ContentReader: Sendable {
 
     /// The judged fields of a post, decoded, and the author's locale; none of a post that cannot be read.
     func fields(of post: String) -> (fields: [(name: FieldName, text: String)], locale: String?) {
-        var bytes = Array(post.utf8)
-        let line = 0..<bytes.count
-        bytes.append(contentsOf: repeatElement(0x20, count: PostReader.padding))
         var read = Post()
-        guard reader.withLock({ $0.read(line, of: bytes.span, into: &read) == nil }) else { return ([], nil) }
+        guard reader.withLock({ $0.read(Array(post.utf8), into: &read) == nil }) else { return ([], nil) }
         return (read.fields.map { ($0.name, read.string($0.range)) }, read.author.locale?.rawValue)
     }
 }

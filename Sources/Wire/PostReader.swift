@@ -39,6 +39,12 @@ public import ContentModel
         return unsafe fill(&post, UnsafeBufferPointer(start: document.nodes, count: Int(document.count)))
     }
 
+    /// Replaces `post` with the object that some bytes are, which need nothing behind them: for posts read singly.
+    public mutating func read(_ json: [UInt8], into post: inout Post) -> RecordError? {
+        let buffer = json + [UInt8](repeating: 0x20, count: Self.padding)
+        return read(0..<json.count, of: buffer.span, into: &post)
+    }
+
     private static func error(_ status: csimdjson_status, _ document: csimdjson_document) -> RecordError {
         switch status {
         case CSIMDJSON_NOT_AN_OBJECT: RecordError(.malformedJSON, "the line is not one JSON object")

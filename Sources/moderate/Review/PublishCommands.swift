@@ -158,16 +158,14 @@ extension Review {
             }
             let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
             // Line breaks stand between the tokens of JSON only; a case is kept on one line.
-            var bytes = text.utf8.map { $0 < 0x20 ? 0x20 : $0 }
-            let count = bytes.count
-            bytes.append(contentsOf: repeatElement(0x20, count: PostReader.padding))
+            let bytes: [UInt8] = text.utf8.map { $0 < 0x20 ? 0x20 : $0 }
             var reader = PostReader()
             var read = Post()
-            if let error = reader.read(0..<count, of: bytes.span, into: &read) {
+            if let error = reader.read(bytes, into: &read) {
                 Console.error("\(Console.harmless(name)): \(Console.harmless(error.message))")
                 throw Failure.dataUnreadable.exitCode
             }
-            return (Array(bytes.prefix(count)), read)
+            return (bytes, read)
         }
     }
 

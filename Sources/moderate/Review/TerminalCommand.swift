@@ -96,12 +96,9 @@ private final class ReviewDesk {
 
     func explain(_ found: ReviewCase) -> [String] {
         guard let content = found.content else { return ["the text is erased"] }
-        var bytes = Array(content.post.utf8)
-        let count = bytes.count
-        bytes.append(contentsOf: repeatElement(0x20, count: PostReader.padding))
         var reader = PostReader()
         var post = Post()
-        guard let moderator, reader.read(0..<count, of: bytes.span, into: &post) == nil,
+        guard let moderator, reader.read(Array(content.post.utf8), into: &post) == nil,
             let explanation = try? moderator.explain(post)
         else { return ["the rules in force cannot be had"] }
         return ExplanationPage(explanation, isColoured: false).text.split(separator: "\n").map(String.init)

@@ -193,7 +193,7 @@ extension Rules {
                 let lines = try store.versions().filter { region.region == nil || $0.version.region == region.region }
                     .map { entry in
                         Line(
-                            version: entry.version.name, active: entry.isActive, created: time(entry.version.created),
+                            version: entry.version.name, active: entry.isActive, created: timestamp(entry.version.created),
                             author: entry.version.author, note: entry.version.note, hash: entry.version.hash)
                     }
                 if let name = region.region, lines.isEmpty {
@@ -217,7 +217,7 @@ extension Rules {
                     }
                     for suspension in try store.suspensions() {
                         try Console.output(
-                            "suspended until \(time(suspension.until)): \(suspension.rule.rawValue)"
+                            "suspended until \(timestamp(suspension.until)): \(suspension.rule.rawValue)"
                                 + " (\(Console.harmless(suspension.author)): \(Console.harmless(suspension.reason)))\n")
                     }
                 }
@@ -296,7 +296,7 @@ extension Rules {
 
         private func line(_ version: RuleVersion) -> String {
             let note = version.note.isEmpty ? "" : ": " + Console.harmless(version.note)
-            return "\(version.name), \(time(version.created)), \(Console.harmless(version.author))\(note)"
+            return "\(version.name), \(timestamp(version.created)), \(Console.harmless(version.author))\(note)"
         }
     }
 
@@ -412,17 +412,12 @@ extension Rules {
                         rule: RuleName(rawValue: rule), until: until, reason: reason, author: author ?? userName()))
                 try Console.output(
                     time.milliseconds == 0
-                        ? "\(rule) is in force again\n" : "\(rule) is suspended until \(moderate.time(until))\n")
+                        ? "\(rule) is in force again\n" : "\(rule) is suspended until \(timestamp(until))\n")
             } catch {
                 throw Failure.report(error)
             }
         }
     }
-}
-
-/// A time (milliseconds since 1970) as people and programs read it, UTC.
-func time(_ milliseconds: Int64) -> String {
-    Date(timeIntervalSince1970: Double(milliseconds / 1000)).formatted(.iso8601)
 }
 
 extension RuleSetRecord {
