@@ -193,7 +193,8 @@ extension Rules {
                 let lines = try store.versions().filter { region.region == nil || $0.version.region == region.region }
                     .map { entry in
                         Line(
-                            version: entry.version.name, active: entry.isActive, created: timestamp(entry.version.created),
+                            version: entry.version.name, active: entry.isActive,
+                            created: timestamp(entry.version.created),
                             author: entry.version.author, note: entry.version.note, hash: entry.version.hash)
                     }
                 if let name = region.region, lines.isEmpty {
