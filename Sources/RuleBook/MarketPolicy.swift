@@ -14,6 +14,10 @@ public struct MarketPolicy: Sendable {
     public var thresholds: [Category: Thresholds]
     /// What happens to a post that could not be judged to the end.
     public var onFailure: Action
+    /// What is done about live streams.
+    public var live: LivePolicy = .standard
+    /// What ``live`` must come to.
+    public var liveTests: [LiveTest] = []
     public var location: SourceLocation
 
     /// The thresholds for a category.

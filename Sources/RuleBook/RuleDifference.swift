@@ -178,6 +178,10 @@ public struct RuleDifference: Sendable {
             changesPolicies = true
         }
         if old.languages != new.languages { details.append("languages") }
+        // Posts come out as before, so that ``changesPolicies`` stays as it is.
+        for (before, after) in zip(old.live.entries, new.live.entries) where before.value != after.value {
+            details.append("live \(before.key): \(before.value) → \(after.value)")
+        }
         func key(_ override: Override) -> String {
             "\(override.rule.rawValue) \(String(describing: override.confidence)) \(String(describing: override.isEnabled)) \(String(describing: override.isShadow))"
         }
@@ -189,6 +193,19 @@ public struct RuleDifference: Sendable {
             details.append("overrides of \(names.map(\.rawValue).sorted().joined(separator: ", "))")
         }
         return details
+    }
+}
+
+extension LivePolicy {
+    /// What it says, by the key that says it.
+    fileprivate var entries: [(key: String, value: String)] {
+        func shown(_ strikes: Int?) -> String { strikes.map { "\($0)" } ?? "none" }
+        return [
+            (key: "join_window", value: "\(joinWindow) ms"), (key: "half_life", value: "\(halfLife) ms"),
+            (key: "ladder warn", value: "\(warn)"), (key: "ladder mute", value: "\(mute)"),
+            (key: "ladder hold", value: "\(hold)"), (key: "ladder cut", value: "\(cut)"),
+            (key: "strikes mute", value: shown(strikesToMute)), (key: "strikes cut", value: shown(strikesToCut)),
+        ]
     }
 }
 

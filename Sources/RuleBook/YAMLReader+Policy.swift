@@ -36,6 +36,7 @@ extension YAMLReader {
             policy.onFailure =
                 choice(failure, "on_failure", [("review", Action.review), ("block", .block)]) ?? .review
         }
+        if let live = entries["live"] { (policy.live, policy.liveTests) = self.live(live) }
         return policy
     }
 

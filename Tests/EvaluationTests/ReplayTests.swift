@@ -225,6 +225,22 @@ private func judge(_ post: Post, _ side: Replay.Side) throws -> Verdict {
         #expect(difference.touchedRules == [RuleName(rawValue: "global.p.a")])
     }
 
+    @Test func livePoliciesAreCompared() throws {
+        func book(_ live: String) throws -> RuleBook {
+            let policy = "market: aa\nthresholds: {default: {review: 0.5}}\n" + live
+            return try RuleBook.read(RuleFiles(folder: "r", files: [("aa/market.yaml", policy)])).book
+        }
+        let difference = RuleDifference(
+            from: try book(""), to: try book("live: {half_life: 2m, ladder: {cut: 3}, strikes: {cut: none}}\n"))
+        #expect(
+            difference.policies.first?.details == [
+                "live half_life: 60000 ms → 120000 ms", "live ladder cut: 2.0 → 3.0", "live strikes cut: 4 → none",
+            ])
+        // Posts come out as before.
+        #expect(!difference.changesPolicies)
+        #expect(RuleDifference(from: try book("live: {half_life: 60s}\n"), to: try book("")).isEmpty)
+    }
+
     /// Order, layout, comments and tests are nothing.
     @Test func ofLinesNothing() throws {
         let difference = try difference(

@@ -54,6 +54,14 @@ import Yams
         #expect(
             try properties("policy", "thresholds")
                 == known(policy: "market: xx\nthresholds: {default: {review: 0.5}, \(unknown)}\n"))
+        func live(_ part: String) -> String {
+            "market: xx\nthresholds: {default: {review: 0.5}}\nlive: {\(part)}\n"
+        }
+        #expect(try properties("live") == known(policy: live(unknown)))
+        #expect(try properties("live", "ladder") == known(policy: live("ladder: {\(unknown)}")))
+        #expect(try properties("live", "strikes") == known(policy: live("strikes: {\(unknown)}")))
+        #expect(try properties("live", "tests") == known(policy: live("tests: [{\(unknown)}]")))
+        #expect(try properties("moment") == known(policy: live("tests: [{moments: [{\(unknown)}], expect: mute}]")))
         var patterns: Set<String> = []
         let match = (try schema()["$defs"] as? [String: Any])?["match"] as? [String: Any]
         for member in try #require(match?["anyOf"] as? [[String: Any]]) {
@@ -68,7 +76,7 @@ import Yams
         let page = try String(
             contentsOf: Self.root.deletingLastPathComponent().appendingPathComponent("Documentation/Rules.md"),
             encoding: .utf8)
-        for name in ["pack", "rule", "policy", "thresholds", "demand"] {
+        for name in ["pack", "rule", "policy", "thresholds", "demand", "live", "moment"] {
             let definition = (try schema()["$defs"] as? [String: Any])?[name] as? [String: Any]
             for (key, value) in try #require(definition?["properties"] as? [String: [String: Any]]) {
                 let row = page.split(separator: "\n").first { $0.hasPrefix("| `\(key)` |") }
@@ -111,6 +119,9 @@ import Yams
         let rule = try #require((definitions["rule"] as? [String: Any])?["properties"] as? [String: [String: Any]])
         #expect(rule["category"]?["enum"] as? [String] == Category.all.map(\.rawValue))
         #expect(rule["severity"]?["enum"] as? [String] == Severity.allCases.map(\.rawValue))
+        let live = try #require((definitions["live"] as? [String: Any])?["properties"] as? [String: [String: Any]])
+        let tests = try #require((live["tests"]?["items"] as? [String: Any])?["properties"] as? [String: [String: Any]])
+        #expect(tests["expect"]?["enum"] as? [String] == Enforcement.allCases.map(\.name))
         let match = try #require((definitions["match"] as? [String: Any])?["anyOf"] as? [[String: Any]])
         let phrases = try #require(match.first?["properties"] as? [String: [String: Any]])
         #expect(phrases["boundary"]?["enum"] as? [String] == Pattern.Boundary.allCases.map(\.rawValue))
