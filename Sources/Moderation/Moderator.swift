@@ -123,6 +123,11 @@ public final class Moderator: Sendable {
         ruleSet.markets.firstIndex(of: market).map { ruleSet.names[$0] }
     }
 
+    /// What a market does about live streams; nil for an unknown market.
+    public func livePolicy(of market: Market) -> LivePolicy? {
+        ruleSet.markets.firstIndex(of: market).map { ruleSet.livePolicy(of: $0) }
+    }
+
     /// The number of rules in effect.
     public var ruleCount: Int { ruleSet.isInEffect.count { $0 } }
 

@@ -77,6 +77,8 @@ final class RuleSet: Sendable {
     }
 
     func thresholds(market: Int, category: Int) -> Thresholds { thresholds[market][category] }
+
+    func livePolicy(of market: Int) -> LivePolicy { program.markets[market].live }
 }
 
 private func thresholdsKey(_ market: CompiledMarket, _ category: Int) -> String {

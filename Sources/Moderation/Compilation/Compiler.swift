@@ -127,7 +127,7 @@ struct Compiler {
         var market = CompiledMarket(
             name: policy.market.rawValue, languages: policy.languages.map(\.rawValue), thresholds: thresholds,
             defaultThresholds: CompiledThresholds(policy.defaultThresholds), onFailure: policy.onFailure.rawValue,
-            hash: "")
+            live: policy.live, hash: "")
         market.hash = contentHash(market)
         return market
     }

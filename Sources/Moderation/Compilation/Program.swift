@@ -4,7 +4,7 @@ internal import RuleBook
 
 /// The version of what the engine does with the same rules and the same text. Part of every rule set's name: raise it
 /// when a change can alter a verdict.
-let engineSemantics = 3
+let engineSemantics = 4
 
 /// A rule book compiled: flat tables that a judge runs over. Holds no date and no market selection, so that one file in
 /// the cache serves every run over the same rules.
@@ -59,6 +59,7 @@ struct CompiledMarket: Sendable, Codable {
     var thresholds: [String: CompiledThresholds]
     var defaultThresholds: CompiledThresholds
     var onFailure: UInt8
+    var live: LivePolicy
     /// SHA-256 of the policy, hexadecimal.
     var hash: String
 }
