@@ -24,6 +24,7 @@ public struct RuleLinter {
             linter.lintNotices(of: pack)
             for rule in pack.rules where rule.isEnabled { linter.lint(rule, of: pack) }
         }
+        for policy in book.policies { linter.lintLive(policy) }
         linter.findShadowedRules()
         try linter.findGreedyRegexes(cache: cache)
         return linter.warnings.sorted { $0.location < $1.location }
@@ -258,6 +259,16 @@ public struct RuleLinter {
     }
 
     private func folder(of rule: Rule) -> Substring { rule.name.rawValue.prefix { $0 != "." } }
+
+    // MARK: - Live policies
+
+    /// One moment may be misheard: ending a stream takes more.
+    private mutating func lintLive(_ policy: MarketPolicy) {
+        guard Ladder.run([LiveTest.Moment(at: 0, score: 1)], by: policy.live).level == .cut else { return }
+        warn(
+            policy.location, "`live`: one moment cuts the stream",
+            hint: "a moment's score is at most 1: put `cut` of `ladder` above it, and ask for more than one strike")
+    }
 
     // MARK: - Notices
 

@@ -71,6 +71,15 @@ private func lint(
         #expect(found.isEmpty, "\(found)")
     }
 
+    @Test(arguments: [
+        ("live: {ladder: {hold: 0.9, cut: 1}}\n", true), ("live: {strikes: {mute: 1, cut: 1}}\n", true),
+        ("live: {ladder: {hold: 1, cut: 1.1}}\n", false), ("", false),
+    ])
+    func oneMomentIsTooLittleToCut(_ live: String, _ isFound: Bool) throws {
+        let found = try lint(rule("a", "phrases: [one]"), more: live)
+        #expect(found.contains { $0.message.contains("one moment cuts the stream") } == isFound, "\(found)")
+    }
+
     @Test func marketsAndNotices() throws {
         let one = rule("a", "phrases: [one]")
         #expect(try lint(one, notice: "").contains { $0.message.contains("no `notice`") })

@@ -74,10 +74,10 @@ struct RuleChange {
             let (book, readWarnings) = try RuleBook.read(files)
             let moderator = try Moderator(files, book: book, day: options.day, cache: options.cache, patches: patches)
             let own = book.packs.filter { regions.contains($0.folder) && isBrought($0) }
-            let report = try RuleTester.run(own, with: moderator)
-            guard report.failures.isEmpty else {
-                throw RuleBookError(diagnostics: report.failures.map(\.diagnostic))
-            }
+            let policies = book.policies.filter { regions.contains($0.market.rawValue) && isBrought($0.location) }
+            let report = try RuleTester.run(own, policies, with: moderator)
+            let failures = report.diagnostics
+            guard failures.isEmpty else { throw RuleBookError(diagnostics: failures) }
             let warnings = named(Array(Set(readWarnings + moderator.warnings)))
             return Checked(book: book, moderator: moderator, warnings: warnings, testsPassed: report.passed)
         } catch let error as RuleBookError {

@@ -102,14 +102,15 @@ struct Rules: ParsableCommand {
                 let path = folder ?? rules.folder
                 let (book, _) = try RuleBook.read(RuleFiles(folder: path))
                 let moderator = try Moderator(rules: path, day: rules.day, cache: rules.cache)
-                let report = try RuleTester.run(book.packs, with: moderator)
-                for failure in report.failures { Console.note(failure.diagnostic.description) }
+                let report = try RuleTester.run(book.packs, book.policies, with: moderator)
+                let failures = report.diagnostics
+                for failure in failures { Console.note(failure.description) }
                 for (rule, location) in report.untested {
                     Console.note(
                         Diagnostic(.warning, at: location, "\(rule.rawValue) lacks a match or a pass test").description)
                 }
-                try Console.output("\(report.passed) passed, \(report.failures.count) failed\n")
-                if !report.failures.isEmpty { throw Failure.configuration.exitCode }
+                try Console.output("\(report.passed) passed, \(failures.count) failed\n")
+                if !failures.isEmpty { throw Failure.configuration.exitCode }
             } catch {
                 throw Failure.report(error)
             }
