@@ -89,4 +89,13 @@ import Testing
         #expect(fault.level == .error)
         #expect(fault.location == SourceLocation(file: "r/xx/market.yaml", line: 3, column: parts[0].count + 1))
     }
+
+    @Test func everyShippedMarketHasItsOwnWithTests() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Rules")
+        let policies = try RuleBook.read(RuleFiles(folder: root.path)).book.policies
+        #expect(policies.count == 17)
+        for policy in policies { #expect(policy.liveTests.count >= 2, "\(policy.market.rawValue)") }
+        #expect(Set(policies.map { "\($0.live)" }).count > 10)
+    }
 }
