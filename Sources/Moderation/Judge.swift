@@ -14,14 +14,16 @@ public struct Judge: ~Copyable {
     private var detector = LanguageDetector()
     private(set) var profile = LanguageProfile()
     var matcher: Matcher
-    private var graphemes: GraphemeBoundaries
+    var graphemes: GraphemeBoundaries
     /// The folded views of fields with hits, for distances.
     private(set) var foldedFields: [[UInt8]] = []
-    private var selection: MarketSelection
+    var selection: MarketSelection
+    /// The text of a segment as a post; its storage is used again.
+    var segmentPost = Post()
 
-    init(ruleSet: RuleSet, segments: [SegmentIndex]) throws {
+    init(ruleSet: RuleSet, patternSets: [PatternSetIndex]) throws {
         let views = try TextViews(readings: ruleSet.program.readings)
-        let matcher = try Matcher(program: ruleSet.program, segments: segments)
+        let matcher = try Matcher(program: ruleSet.program, patternSets: patternSets)
         let graphemes = try GraphemeBoundaries()
         self.ruleSet = ruleSet
         self.views = views
@@ -34,16 +36,8 @@ public struct Judge: ~Copyable {
     /// caller that cares asks ``Moderator/unknownMarkets(of:)`` first.
     public mutating func judge(_ post: Post, into verdict: inout Verdict) {
         see(post)
-        detector.finish(into: &profile)
         selection.select(post.markets)
-        verdict.evidence.removeAll(keepingCapacity: true)
-        verdict.evidenceOmitted = 0
-        verdict.languages.removeAll(keepingCapacity: true)
-        for language in profile.languages { verdict.languages.append(language) }
-        verdict.failure = matcher.failure
-        verdict.severity = .low
-        verdict.action = .allow
-        verdict.markets = selection.allowing
+        begin(&verdict)
         let promising = matcher.promisingRules
         guard !promising.isEmpty || !ruleSet.rulesWithoutMatch.isEmpty || matcher.failure != nil else { return }
         let findings = confirm(promising, post)
@@ -54,8 +48,20 @@ public struct Judge: ~Copyable {
 
     // MARK: - Stages
 
+    /// A verdict that allows the text seen last.
+    func begin(_ verdict: inout Verdict) {
+        verdict.evidence.removeAll(keepingCapacity: true)
+        verdict.evidenceOmitted = 0
+        verdict.languages.removeAll(keepingCapacity: true)
+        for language in profile.languages { verdict.languages.append(language) }
+        verdict.failure = matcher.failure
+        verdict.severity = .low
+        verdict.action = .allow
+        verdict.markets = selection.allowing
+    }
+
     /// Views, languages and matches of every field.
-    private mutating func see(_ post: Post) {
+    mutating func see(_ post: Post) {
         matcher.begin()
         detector.begin()
         let bytes = post.bytes.span
@@ -68,6 +74,7 @@ public struct Judge: ~Copyable {
             Self.add(views, to: &detector)
             matcher.findAnchors(text, seenAs: views, field: index)
         }
+        detector.finish(into: &profile)
         matcher.findCandidates()
         guard !matcher.candidates.isEmpty else { return }
         for index in post.fields.indices {
@@ -102,6 +109,17 @@ public struct Judge: ~Copyable {
 
     /// The rules whose expression, clearances, conditions and languages hold.
     private mutating func confirm(_ promising: [Int], _ post: Post) -> [RuleFinding] {
+        var findings: [RuleFinding] = []
+        for (rule, evaluator) in evaluators(for: promising) {
+            guard let match = ruleSet.program.rules[rule].match, holds(rule, for: post) else { continue }
+            let found = evaluator.findings(of: match, cleared: clearings(of: rule, evaluator))
+            if !found.isEmpty { findings.append(RuleFinding(rule: rule, findings: found)) }
+        }
+        return findings + findWithoutWords(post)
+    }
+
+    /// The promising rules in effect and what evaluates each of them over its hits.
+    func evaluators(for promising: [Int]) -> [(rule: Int, evaluator: ExpressionEvaluator)] {
         let program = ruleSet.program
         let hits = matcher.hits.sorted {
             ($0.leaf, $0.field, $0.folded.start) < ($1.leaf, $1.field, $1.folded.start)
@@ -111,41 +129,40 @@ public struct Judge: ~Copyable {
             let text = folded[field]
             return UTF8Scalar.count(text.span, from: start, to: end)
         }
-        var findings: [RuleFinding] = []
+        var evaluators: [(rule: Int, evaluator: ExpressionEvaluator)] = []
         var start = 0
         while start < hits.count {
             let rule = Int(program.ruleOfLeaf[Int(hits[start].leaf)])
             var end = start + 1
             while end < hits.count, Int(program.ruleOfLeaf[Int(hits[end].leaf)]) == rule { end += 1 }
-            let evaluator = ExpressionEvaluator(hits: hits[start..<end], distance: distance)
-            if promising.contains(rule), ruleSet.isInEffect[rule], !profile.surelyLacks(ruleSet.languagesOfRule[rule]),
-                let finding = confirm(rule, evaluator, post)
-            {
-                findings.append(finding)
+            if promising.contains(rule), ruleSet.isInEffect[rule] {
+                evaluators.append((rule, ExpressionEvaluator(hits: hits[start..<end], distance: distance)))
             }
             start = end
         }
-        for rule in ruleSet.rulesWithoutMatch
-        where program.rules[rule].conditions.allSatisfy({ $0.holds(for: post) })
-            && !profile.surelyLacks(ruleSet.languagesOfRule[rule])
-        {
-            findings.append(RuleFinding(rule: rule, findings: [.init(parts: [], weight: 1)]))
-        }
-        return findings
+        return evaluators
     }
 
-    private func confirm(_ number: Int, _ evaluator: ExpressionEvaluator, _ post: Post) -> RuleFinding? {
-        let rule = ruleSet.program.rules[number]
-        guard let match = rule.match else { return nil }
-        var cleared: [ExpressionEvaluator.Clearing] = []
-        for clearance in rule.unless {
-            for finding in evaluator.findings(of: clearance.expression) {
-                cleared.append(.init(field: finding.field, span: widen(finding, by: clearance.near)))
+    /// Whether a rule's conditions and languages hold.
+    func holds(_ rule: Int, for post: Post) -> Bool {
+        !profile.surelyLacks(ruleSet.languagesOfRule[rule])
+            && ruleSet.program.rules[rule].conditions.allSatisfy { $0.holds(for: post) }
+    }
+
+    /// The rules on conditions alone that hold.
+    func findWithoutWords(_ post: Post) -> [RuleFinding] {
+        ruleSet.rulesWithoutMatch.filter { holds($0, for: post) }.map {
+            RuleFinding(rule: $0, findings: [.withoutWords])
+        }
+    }
+
+    /// Where a rule's hits do not count.
+    func clearings(of rule: Int, _ evaluator: ExpressionEvaluator) -> [ExpressionEvaluator.Clearing] {
+        ruleSet.program.rules[rule].unless.flatMap { clearance in
+            evaluator.findings(of: clearance.expression).map { finding in
+                .init(field: finding.field, span: widen(finding, by: clearance.near))
             }
         }
-        let found = evaluator.findings(of: match, cleared: cleared)
-        guard !found.isEmpty, rule.conditions.allSatisfy({ $0.holds(for: post) }) else { return nil }
-        return RuleFinding(rule: number, findings: found.map { .init(parts: $0.parts, weight: $0.weight) })
     }
 
     /// A finding's stretch of the folded view, widened to both sides by so many code points.
@@ -164,7 +181,7 @@ public struct Judge: ~Copyable {
     }
 
     /// Scores and actions, market by market; markets of equal policy are weighed once.
-    private mutating func weigh(_ findings: [RuleFinding], _ post: Post, into verdict: inout Verdict) {
+    mutating func weigh(_ findings: [RuleFinding], _ post: Post, into verdict: inout Verdict) {
         let weigher = Weigher(ruleSet: ruleSet)
         let notices = NoticeChoice(post: post, profile: profile)
         var weighed: [Int: Weigher.Weighed] = [:]

@@ -28,10 +28,10 @@ public final class Moderator: Sendable {
     public let suspended: Set<RuleName>
 
     private let ruleSet: RuleSet
-    private let segments: [SegmentIndex]
+    private let patternSets: [PatternSetIndex]
 
     /// Whether some patterns were compiled before the last change of rules, and others with it.
-    public var isPatched: Bool { segments.count > 1 }
+    public var isPatched: Bool { patternSets.count > 1 }
 
     /// The version of what the engine does with the same rules and the same text; part of every rule set's name.
     public static var engine: Int { engineSemantics }
@@ -80,7 +80,7 @@ public final class Moderator: Sendable {
         self.day = day
         self.suspended = suspended
         ruleSet = RuleSet(compiled.program, day: day, suspended: suspended)
-        segments = zip(compiled.program.segments, compiled.databases).map(SegmentIndex.init)
+        patternSets = zip(compiled.program.patternSets, compiled.databases).map(PatternSetIndex.init)
     }
 
     private init(_ other: Moderator, day: String, suspended: Set<RuleName>) {
@@ -88,7 +88,7 @@ public final class Moderator: Sendable {
         self.day = day
         self.suspended = suspended
         ruleSet = RuleSet(other.ruleSet.program, day: day, suspended: suspended)
-        segments = other.segments
+        patternSets = other.patternSets
     }
 
     /// The same rules on another day or with other suspensions, without compiling again.
@@ -98,7 +98,7 @@ public final class Moderator: Sendable {
 
     /// A judge for one thread.
     public func makeJudge() throws -> Judge {
-        try Judge(ruleSet: ruleSet, segments: segments)
+        try Judge(ruleSet: ruleSet, patternSets: patternSets)
     }
 
     /// Judges one post. Makes a judge of its own: who has many posts keeps one from ``makeJudge()``.

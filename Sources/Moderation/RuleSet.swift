@@ -2,6 +2,7 @@ internal import ContentModel
 internal import Crypto
 internal import Foundation
 internal import RuleBook
+internal import Synchronization
 
 /// A program on one day: which rules are in effect, and what each market calls the whole.
 ///
@@ -22,6 +23,7 @@ final class RuleSet: Sendable {
     private let thresholds: [[Thresholds]]
     /// Markets that give every rule the same weight share a number: they are weighed once.
     let weighingGroup: [Int]
+    private let growthPlan = Mutex<GrowthPlan?>(nil)
 
     /// - Parameters:
     ///   - day: `YYYY-MM-DD`, the day on which rules are in effect or not.
@@ -70,6 +72,15 @@ final class RuleSet: Sendable {
         }
         self.names = names
         self.weighingGroup = weighingGroup
+    }
+
+    /// How far the rules look; made when a text that goes on is first judged.
+    var growth: GrowthPlan {
+        growthPlan.withLock { known in
+            let plan = known ?? GrowthPlan(program)
+            known = plan
+            return plan
+        }
     }
 
     func binding(of rule: Int, in market: Int) -> CompiledRule.Binding? {

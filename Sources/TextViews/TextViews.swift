@@ -52,6 +52,9 @@ public struct TextViews: ~Copyable {
         return true
     }
 
+    /// Whether folding left something out of the text that may wrap a word.
+    var hidesSomething: Bool { folder.hidesSomething }
+
     private func suspicion(of text: Span<UInt8>) -> Suspicion {
         var suspicion = Suspicion.look(at: folded, of: text, hidesSomething: folder.hidesSomething)
         // Letters that stand alone may have become two (ß), which no look at the folded text can tell.

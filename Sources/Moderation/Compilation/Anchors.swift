@@ -45,6 +45,8 @@ struct Anchors {
     /// Chooses the anchors of each expression.
     mutating func choose(of expressions: [LeafExpression]) {
         for expression in expressions {
+            // Words anywhere in a text may be said far apart on a stream: each must be noticed when it comes.
+            if case .all(_, within: nil) = expression { leaves.formUnion(expression.leaves) }
             leaves.formUnion(anchors(of: expression).leaves)
             leaves.formUnion(expression.leaves.filter { !regexes.contains($0) && chances[$0] ?? 0 <= Self.rare })
         }

@@ -5,7 +5,7 @@ internal import RuleBook
 /// What a rules folder compiles to, from the cache where it holds the same files.
 struct CompiledRules {
     var program: Program
-    /// By segment.
+    /// By patternSet.
     var databases: [Databases]
     var warnings: [Diagnostic]
 
@@ -15,7 +15,7 @@ struct CompiledRules {
     ///     a little slower; of warnings there are only those of what is new.
     static func load(_ files: RuleFiles, book: RuleBook?, cache: CacheFolder, patches: Bool) throws -> CompiledRules {
         let name = fileName(of: files.hash)
-        if let kept = read(name, in: cache), patches || kept.program.segments.count == 1 {
+        if let kept = read(name, in: cache), patches || kept.program.patternSets.count == 1 {
             return CompiledRules(
                 program: kept.program, databases: kept.databases,
                 warnings: kept.warnings.map { $0.inside(files.folder) })
@@ -26,7 +26,7 @@ struct CompiledRules {
         let shown = compiled.warnings.map { $0.relative(to: files.folder) }
         if let bytes = ProgramFile.bytes(of: compiled.program, shown) {
             cache.write(name, bytes)
-            if compiled.program.segments.count == 1, compiled.program.literalCount >= leastBase {
+            if compiled.program.patternSets.count == 1, compiled.program.literalCount >= leastBase {
                 cache.write(baseName, Array(files.hash.utf8))
             }
         }
@@ -46,14 +46,14 @@ struct CompiledRules {
         guard let bytes = cache.read(name), let (program, warnings) = ProgramFile.program(from: bytes) else {
             return nil
         }
-        let databases = program.segments.compactMap { Databases(of: $0, in: cache) }
-        return databases.count == program.segments.count ? (program, databases, warnings) : nil
+        let databases = program.patternSets.compactMap { Databases(of: $0, in: cache) }
+        return databases.count == program.patternSets.count ? (program, databases, warnings) : nil
     }
 
     /// The book compiled over the base in the cache; nil where there is none, or too little of it would be left.
     private static func patch(_ book: RuleBook, cache: CacheFolder) throws -> CompiledRules? {
         guard let hash = cache.read(baseName).map({ String(decoding: $0, as: UTF8.self) }),
-            let base = read(fileName(of: hash), in: cache), base.program.segments.count == 1
+            let base = read(fileName(of: hash), in: cache), base.program.patternSets.count == 1
         else { return nil }
         var compiler = Compiler(book, over: base.program)
         guard compiler.isBaseWorthIt else { return nil }
@@ -91,19 +91,19 @@ extension Diagnostic {
 }
 
 extension Databases {
-    /// The databases of a segment from the cache; nil when one is missing, damaged or another machine's.
-    init?(of segment: Segment, in cache: CacheFolder) {
+    /// The databases of a patternSet from the cache; nil when one is missing, damaged or another machine's.
+    init?(of patternSet: PatternSet, in cache: CacheFolder) {
         func read(_ key: String) -> PatternDatabase?? {
             guard !key.isEmpty else { return .some(nil) }
             return PatternDatabase(cachedAs: key + ".hsdb", in: cache).map { .some($0) }
         }
-        guard let anchors = read(segment.anchors.databaseKey), let others = read(segment.others.databaseKey),
-            let asciiAnchors = read(segment.anchors.asciiDatabaseKey),
-            let asciiOthers = read(segment.others.asciiDatabaseKey),
-            let regexes = read(segment.regexes.source?.key ?? ""),
-            let presence = read(segment.regexes.presence?.key ?? ""),
-            let digitRegexes = read(segment.digitRegexes.source?.key ?? ""),
-            let dependentRegexes = read(segment.dependentRegexes.source?.key ?? "")
+        guard let anchors = read(patternSet.anchors.databaseKey), let others = read(patternSet.others.databaseKey),
+            let asciiAnchors = read(patternSet.anchors.asciiDatabaseKey),
+            let asciiOthers = read(patternSet.others.asciiDatabaseKey),
+            let regexes = read(patternSet.regexes.source?.key ?? ""),
+            let presence = read(patternSet.regexes.presence?.key ?? ""),
+            let digitRegexes = read(patternSet.digitRegexes.source?.key ?? ""),
+            let dependentRegexes = read(patternSet.dependentRegexes.source?.key ?? "")
         else { return nil }
         self.init(
             anchors: .init(all: anchors, ascii: asciiAnchors), others: .init(all: others, ascii: asciiOthers),
@@ -113,6 +113,6 @@ extension Databases {
 }
 
 extension Program {
-    /// Literals of all segments.
-    var literalCount: Int { segments.reduce(0) { $0 + $1.anchors.count + $1.others.count } }
+    /// Literals of all patternSets.
+    var literalCount: Int { patternSets.reduce(0) { $0 + $1.anchors.count + $1.others.count } }
 }

@@ -93,10 +93,10 @@ struct Compiler {
         let (second, secondSources) = literals.table { !anchors.contains($0) }
         // What is no longer needed goes before the matcher asks for its memory.
         literals = LiteralCollector()
-        let segment = Segment(anchors: first, others: second, regexes: regexes.tables(anchors: anchors))
+        let patternSet = PatternSet(anchors: first, others: second, regexes: regexes.tables(anchors: anchors))
         var program = Program(
             markets: book.policies.map(compiled), rules: rules, notices: notices, ruleOfLeaf: ruleOfLeaf,
-            segments: (base?.segments ?? []) + [segment], readings: readings)
+            patternSets: (base?.patternSets ?? []) + [patternSet], readings: readings)
         program.writeMatchCode()
         var databases = Databases()
         databases.anchors = try LiteralDatabases(firstSources, in: cache)
@@ -105,10 +105,10 @@ struct Compiler {
             try source.map { source throws(PatternError) in try PatternDatabase.cached(source, in: cache) }
         }
         do throws(PatternError) {
-            databases.regexes = try compile(segment.regexes.source)
-            databases.regexPresence = try compile(segment.regexes.presence)
-            databases.dependentRegexes = try compile(segment.dependentRegexes.source)
-            databases.digitRegexes = try compile(segment.digitRegexes.source)
+            databases.regexes = try compile(patternSet.regexes.source)
+            databases.regexPresence = try compile(patternSet.regexes.presence)
+            databases.dependentRegexes = try compile(patternSet.dependentRegexes.source)
+            databases.digitRegexes = try compile(patternSet.digitRegexes.source)
         } catch {
             diagnostics += regexes.diagnostics(for: error)
             throw RuleBookError(diagnostics: diagnostics)
@@ -292,11 +292,11 @@ struct Compiler {
     }
 }
 
-/// The databases of a segment; nil where it has no such patterns.
+/// The databases of a patternSet; nil where it has no such patterns.
 struct Databases: Sendable {
-    /// The literals of ``Segment/anchors``.
+    /// The literals of ``PatternSet/anchors``.
     var anchors = LiteralDatabases()
-    /// The literals of ``Segment/others``.
+    /// The literals of ``PatternSet/others``.
     var others = LiteralDatabases()
     var regexes: PatternDatabase?
     /// Tells whether a scan with ``regexes`` is worth it.

@@ -21,7 +21,7 @@ struct Program: Sendable {
     /// Where each rule's code begins in ``matchCode``; one more entry than there are rules.
     var matchCodeStart: [UInt32] = []
     /// What is looked for: a base, and where it was compiled before the last change of rules, what came with that.
-    var segments: [Segment]
+    var patternSets: [PatternSet]
     /// The weaker readings that some rule looks in.
     var readings: ViewSet
 
@@ -31,7 +31,7 @@ struct Program: Sendable {
 /// Patterns that were compiled together.
 ///
 /// A class, so that a judge hands it on for the price of a reference count.
-final class Segment: Sendable {
+final class PatternSet: Sendable {
     /// The literals that every post is scanned for: of each rule the words that it cannot do without (``Anchors``).
     let anchors: LiteralTable
     /// All other literals, looked for only where an anchor of some rule occurs.

@@ -11,12 +11,12 @@ enum ProgramFile {
         var markets: [CompiledMarket]
         var rules: [CompiledRule]
         var notices: [[String: String]]
-        var segments: [Regexes]
+        var patternSets: [Regexes]
         var readings: UInt16
         var warnings: [Diagnostic]
     }
 
-    /// What of a segment is not in its literal tables.
+    /// What of a patternSet is not in its literal tables.
     private struct Regexes: Codable {
         var plain: RegexTable
         var digits: RegexTable
@@ -28,10 +28,10 @@ enum ProgramFile {
     static func bytes(of program: Program, _ warnings: [Diagnostic]) -> [UInt8]? {
         let rules = Rules(
             markets: program.markets, rules: program.rules, notices: program.notices,
-            segments: program.segments.map { segment in
+            patternSets: program.patternSets.map { patternSet in
                 Regexes(
-                    plain: segment.regexes, digits: segment.digitRegexes, dependent: segment.dependentRegexes,
-                    keys: [segment.anchors, segment.others].flatMap { [$0.databaseKey, $0.asciiDatabaseKey] })
+                    plain: patternSet.regexes, digits: patternSet.digitRegexes, dependent: patternSet.dependentRegexes,
+                    keys: [patternSet.anchors, patternSet.others].flatMap { [$0.databaseKey, $0.asciiDatabaseKey] })
             }, readings: program.readings.rawValue, warnings: warnings)
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
@@ -39,7 +39,7 @@ enum ProgramFile {
         var bytes = magic
         append([UInt8](json), to: &bytes)
         append(program.ruleOfLeaf, to: &bytes)
-        for table in program.segments.flatMap({ [$0.anchors, $0.others] }) {
+        for table in program.patternSets.flatMap({ [$0.anchors, $0.others] }) {
             append(table.text, to: &bytes)
             append(table.starts, to: &bytes)
             append(table.words, to: &bytes)
@@ -64,21 +64,21 @@ enum ProgramFile {
             let rules = try? JSONDecoder().decode(Rules.self, from: Data(json)),
             let ruleOfLeaf: [UInt32] = read(body, &offset)
         else { return nil }
-        var segments: [Segment] = []
-        for regexes in rules.segments {
+        var patternSets: [PatternSet] = []
+        for regexes in rules.patternSets {
             guard regexes.keys.count == 4, var anchors = literalTable(body, &offset),
                 var others = literalTable(body, &offset)
             else { return nil }
             (anchors.databaseKey, anchors.asciiDatabaseKey) = (regexes.keys[0], regexes.keys[1])
             (others.databaseKey, others.asciiDatabaseKey) = (regexes.keys[2], regexes.keys[3])
-            segments.append(
-                Segment(
+            patternSets.append(
+                PatternSet(
                     anchors: LiteralTable(anchors), others: LiteralTable(others),
                     regexes: (regexes.plain, regexes.digits, regexes.dependent)))
         }
         var program = Program(
             markets: rules.markets, rules: rules.rules, notices: rules.notices, ruleOfLeaf: ruleOfLeaf,
-            segments: segments, readings: ViewSet(rawValue: rules.readings))
+            patternSets: patternSets, readings: ViewSet(rawValue: rules.readings))
         program.writeMatchCode()
         return (program, rules.warnings)
     }

@@ -59,16 +59,24 @@ struct ExpressionEvaluator {
         }
     }
 
-    /// One finding of each member, anywhere in the post: the best, the first among equals.
+    /// One finding of each member, anywhere in the post: the first, which no later text takes away, at the weight of
+    /// the member's best.
     private func together(_ members: [[Finding]]) -> [Finding] {
-        var result: Finding?
-        for findings in members {
-            guard let best = findings.max(by: { $0.weight < $1.weight }),
-                let first = findings.first(where: { $0.weight == best.weight })
-            else { return [] }
-            if result == nil { result = first } else { result?.join(first) }
-        }
-        return result.map { [$0] } ?? []
+        let parts = members.compactMap(Self.first)
+        guard var result = parts.first, parts.count == members.count else { return [] }
+        for part in parts.dropFirst() { result.join(part) }
+        return [result]
+    }
+
+    /// The first finding of a member, at the weight of the best.
+    static func first(of findings: [Finding]) -> Finding? {
+        guard
+            var first = findings.min(by: {
+                ($0.field, $0.hull.start, $0.hull.end) < ($1.field, $1.hull.start, $1.hull.end)
+            })
+        else { return nil }
+        first.weight = findings.reduce(0) { max($0, $1.weight) }
+        return first
     }
 
     /// Groups of one finding of each member in one field, every one at most `gap` code points from the group before
@@ -89,6 +97,7 @@ struct ExpressionEvaluator {
                 }
                 guard let best else { break }
                 group.join(best.finding)
+                group.lookahead = max(group.lookahead, best.distance + 1)
                 missing.remove(at: best.member)
             }
             if missing.isEmpty { results.append(group) }

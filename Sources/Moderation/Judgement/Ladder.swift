@@ -8,14 +8,19 @@ public struct Standing: Sendable, Equatable, Codable {
     public var score: Double
     /// When something was last added or looked at, ms.
     public var at: Int64
-    /// How often the score rose to a warning; they do not decay.
+    /// How many episodes there were; they do not decay.
     public var strikes: Int
+    /// Whether one lasts: from a score that warns until it has fallen below half of that.
+    public var isEpisode: Bool
     public var level: Enforcement
 
-    public init(score: Double = 0, at: Int64 = 0, strikes: Int = 0, level: Enforcement = .pass) {
+    public init(
+        score: Double = 0, at: Int64 = 0, strikes: Int = 0, isEpisode: Bool = false, level: Enforcement = .pass
+    ) {
         self.score = score
         self.at = at
         self.strikes = strikes
+        self.isEpisode = isEpisode
         self.level = level
     }
 }
@@ -74,10 +79,9 @@ public struct Ladder: Sendable {
     @discardableResult
     public func add(_ score: Double, to standing: inout Standing, at time: Int64) -> Enforcement {
         standing = decayed(standing, at: time)
-        let before = standing.score
-        standing.score = Self.bounded(before + Self.bounded(score))
+        standing.score = Self.bounded(standing.score + Self.bounded(score))
         standing.level = max(standing.level, reached(by: standing.score))
-        if rungs != .crowd, !reaches(.warn, before), reaches(.warn, standing.score) { strike(&standing) }
+        if rungs != .crowd, !standing.isEpisode, reaches(.warn, standing.score) { strike(&standing) }
         return standing.level
     }
 
@@ -101,7 +105,10 @@ public struct Ladder: Sendable {
         let wasEpisode = [1, left].contains { share in
             share > 0 && reaches(.warn, before, share: share) && !reaches(.warn, standing.score, share: share)
         }
-        if rungs != .crowd, wasEpisode, standing.strikes > 0 { standing.strikes -= 1 }
+        if rungs != .crowd, wasEpisode, standing.strikes > 0 {
+            standing.strikes -= 1
+            standing.isEpisode = false
+        }
         release(&standing)
     }
 
@@ -110,19 +117,26 @@ public struct Ladder: Sendable {
     /// A new episode counts, and with enough of them the level is that of the last rung.
     private func strike(_ standing: inout Standing) {
         standing.strikes += 1
+        standing.isEpisode = true
         let (most, level): (Int?, Enforcement) =
             rungs == .speaker ? (policy.strikesToMute, .mute) : (policy.strikesToCut, .cut)
         if let most, standing.strikes >= most { standing.level = max(standing.level, level) }
     }
 
-    /// Rung by rung, as far as the score has fallen; a cut is never left.
+    /// Rung by rung, as far as the score has fallen; a mute that strikes brought lasts as long as its episode, and a cut
+    /// is never left.
     private func release(_ standing: inout Standing) {
-        while standing.level != .pass, standing.level != .cut,
-            standing.score < policy.threshold(of: standing.level) / 2
-        {
+        if standing.score < policy.warn / 2 { standing.isEpisode = false }
+        while standing.level != .pass, standing.level != .cut, !holds(standing) {
             let level = standing.level
             standing.level = steps.last { $0 < level } ?? .pass
         }
+    }
+
+    private func holds(_ standing: Standing) -> Bool {
+        if standing.score >= policy.threshold(of: standing.level) / 2 { return true }
+        guard standing.level == .mute, let most = policy.strikesToMute else { return false }
+        return standing.isEpisode && standing.strikes >= most
     }
 
     private func reached(by score: Double) -> Enforcement { steps.last { reaches($0, score) } ?? .pass }

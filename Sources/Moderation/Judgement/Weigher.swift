@@ -34,7 +34,7 @@ struct Weigher {
                 return left != right
                     ? left > right : ruleSet.program.rules[$0.rule].name < ruleSet.program.rules[$1.rule].name
             }
-            var counted: [RuleFinding.Place] = []
+            var counted: [Finding] = []
             var clear = 1.0
             var first: Int?
             for candidate in own {

@@ -13,17 +13,17 @@ final class LiteralIndex: Sendable {
     }
 }
 
-/// A segment and what finds its patterns, shared by all threads.
-final class SegmentIndex: Sendable {
-    let segment: Segment
+/// A patternSet and what finds its patterns, shared by all threads.
+final class PatternSetIndex: Sendable {
+    let patternSet: PatternSet
     let anchors: LiteralIndex
     let others: LiteralIndex
     let databases: Databases
 
-    init(_ segment: Segment, _ databases: Databases) {
-        self.segment = segment
+    init(_ patternSet: PatternSet, _ databases: Databases) {
+        self.patternSet = patternSet
         self.databases = databases
-        anchors = LiteralIndex(segment.anchors, databases.anchors)
-        others = LiteralIndex(segment.others, databases.others)
+        anchors = LiteralIndex(patternSet.anchors, databases.anchors)
+        others = LiteralIndex(patternSet.others, databases.others)
     }
 }

@@ -11,7 +11,7 @@ internal import UnicodeData
 /// regexes, with word edges, checksums and leftmost-longest proven in the host, where the original text can be seen.
 struct Matcher: ~Copyable {
     private let program: Program
-    private let segments: [SegmentIndex]
+    private let patternSets: [PatternSetIndex]
     private var scanner: PatternScanner
     /// Where anchors stand, of the post so far; and where other literals stand, of one field.
     private var anchorMatches: [LiteralMatch] = []
@@ -40,12 +40,15 @@ struct Matcher: ~Copyable {
     private(set) var rejections: [Rejection] = []
     /// Whether every rule is a candidate, and reasons are kept.
     var explains = false
+    /// By rule: whether a part of its expression is enough to look further, because the rest may have been said
+    /// before. Empty where texts stand alone.
+    var partSuffices: [Bool] = []
     /// Why a field was not judged to its end.
     private(set) var failure: Verdict.Failure?
 
     /// A literal in a view of a field; whether its edges hold is asked for each rule.
     private struct LiteralMatch {
-        var segment: Int
+        var patternSet: Int
         var literal: Int
         var span: TextSpan
         var view: View
@@ -53,22 +56,22 @@ struct Matcher: ~Copyable {
         var field: Int
     }
 
-    init(program: Program, segments: [SegmentIndex]) throws(PatternError) {
+    init(program: Program, patternSets: [PatternSetIndex]) throws(PatternError) {
         self.program = program
-        self.segments = segments
-        scanner = try PatternScanner(for: segments.flatMap(\.databases.all))
+        self.patternSets = patternSets
+        scanner = try PatternScanner(for: patternSets.flatMap(\.databases.all))
         isCandidate = [Bool](repeating: false, count: program.rules.count)
         isTouched = isCandidate
         mayHaveHit = [Bool](repeating: true, count: program.ruleOfLeaf.count)
-        for segment in program.segments {
-            for use in segment.anchors.uses { mayHaveHit[Int(use.leaf)] = false }
-            for pattern in segment.regexes.patterns + segment.digitRegexes.patterns {
+        for patternSet in program.patternSets {
+            for use in patternSet.anchors.uses { mayHaveHit[Int(use.leaf)] = false }
+            for pattern in patternSet.regexes.patterns + patternSet.digitRegexes.patterns {
                 for use in pattern.uses { mayHaveHit[use.leaf] = false }
             }
         }
         hasHit = [Bool](repeating: false, count: program.ruleOfLeaf.count)
         hasDependentRegexes = [Bool](repeating: false, count: program.rules.count)
-        for use in program.segments.flatMap(\.dependentRegexes.patterns).flatMap(\.uses) {
+        for use in program.patternSets.flatMap(\.dependentRegexes.patterns).flatMap(\.uses) {
             hasHit[use.leaf] = true
             hasDependentRegexes[Int(program.ruleOfLeaf[use.leaf])] = true
         }
@@ -105,17 +108,25 @@ struct Matcher: ~Copyable {
         let firstNew = anchorMatches.count
         var matches: [LiteralMatch] = []
         swap(&matches, &anchorMatches)
-        for segment in segments.indices { find(segments[segment].anchors, of: segment, seenAs: views, field, &matches) }
+        for patternSet in patternSets.indices {
+            find(patternSets[patternSet].anchors, of: patternSet, seenAs: views, field, &matches)
+        }
         swap(&matches, &anchorMatches)
         for index in firstNew..<anchorMatches.count { noteAnchors(anchorMatches[index], text, views) }
         findRegexes(views.folded.bytes)
         if views.present.contains(.digits) { findRegexes(views.bytes(of: .digits)) }
     }
 
+    /// The leaves of which an anchor occurs.
+    var notedAnchors: [Int] { anchorLeaves }
+
+    /// Takes an anchor for granted that occurred in the text before this one.
+    mutating func assumeAnchor(_ leaf: Int) { noteAnchor(leaf) }
+
     /// Finds ``candidates``, once every field's anchors are known.
     mutating func findCandidates() {
         for rule in explains ? Array(program.rules.indices) : touchedRules
-        where explains || program.mayHold(rule, mayHaveHit.span) {
+        where explains || program.mayHold(rule, mayHaveHit.span) || isPartEnough(rule) {
             isCandidate[rule] = true
             candidates.append(rule)
         }
@@ -136,7 +147,7 @@ struct Matcher: ~Copyable {
     private static let unbound: ViewSet = [.folded, .deobfuscated, .digits, .phonetic, .unmarked, .typo]
 
     private mutating func noteAnchors(_ match: LiteralMatch, _ text: Span<UInt8>, _ views: borrowing TextViews) {
-        let table = segments[match.segment].anchors.table
+        let table = patternSets[match.patternSet].anchors.table
         var edges = EdgeMemo()
         for place in Int(table.firstUse[match.literal])..<Int(table.firstUse[match.literal + 1]) {
             let use = table.uses[place]
@@ -148,14 +159,14 @@ struct Matcher: ~Copyable {
     }
 
     private mutating func findRegexes(_ seen: Span<UInt8>) {
-        for index in segments.indices {
-            if let presence = segments[index].databases.regexPresence {
+        for index in patternSets.indices {
+            if let presence = patternSets[index].databases.regexPresence {
                 scan(seen, presence)
-                noteAnchors(segments[index].segment.regexes)
+                noteAnchors(patternSets[index].patternSet.regexes)
             }
-            if let digits = segments[index].databases.digitRegexes, hasDigits(seen) {
+            if let digits = patternSets[index].databases.digitRegexes, hasDigits(seen) {
                 scan(seen, digits)
-                noteAnchors(segments[index].segment.digitRegexes)
+                noteAnchors(patternSets[index].patternSet.digitRegexes)
             }
         }
     }
@@ -187,15 +198,17 @@ struct Matcher: ~Copyable {
     mutating func collect(_ text: Span<UInt8>, seenAs views: borrowing TextViews, field: Int) {
         let firstNew = hits.count
         for index in anchorMatches.indices where anchorMatches[index].field == field {
-            addHits(anchorMatches[index], segments[anchorMatches[index].segment].anchors.table, text, views)
+            addHits(anchorMatches[index], patternSets[anchorMatches[index].patternSet].anchors.table, text, views)
         }
         var matches: [LiteralMatch] = []
         swap(&matches, &otherMatches)
         matches.removeAll(keepingCapacity: true)
-        for segment in segments.indices { find(segments[segment].others, of: segment, seenAs: views, field, &matches) }
+        for patternSet in patternSets.indices {
+            find(patternSets[patternSet].others, of: patternSet, seenAs: views, field, &matches)
+        }
         swap(&matches, &otherMatches)
         for index in otherMatches.indices {
-            addHits(otherMatches[index], segments[otherMatches[index].segment].others.table, text, views)
+            addHits(otherMatches[index], patternSets[otherMatches[index].patternSet].others.table, text, views)
         }
         keepLeftmostLongest(from: firstNew)
     }
@@ -246,12 +259,19 @@ struct Matcher: ~Copyable {
 
     /// Finds ``promisingRules``, once every field is collected.
     mutating func findPromisingRules() {
-        for rule in candidates where explains || program.mayHold(rule, hasHit.span) { promisingRules.append(rule) }
+        for rule in candidates where explains || program.mayHold(rule, hasHit.span) || isPartEnough(rule) {
+            promisingRules.append(rule)
+        }
     }
+
+    private func isPartEnough(_ rule: Int) -> Bool { !partSuffices.isEmpty && partSuffices[rule] }
 
     /// Whether a rule that may hold has regexes. Starts of matches are dear, and most regexes stand beside other words
     /// that the post lacks: nobody need know where they are.
     var wantsRegexes: Bool { hasIndependentRegex || promisingRules.contains { hasDependentRegexes[$0] } }
+
+    /// The same before it is known which candidates may hold.
+    var mayWantRegexes: Bool { hasIndependentRegex || candidates.contains { hasDependentRegexes[$0] } }
 
     /// Adds the hits of one field's regexes.
     mutating func collectRegexes(_ text: Span<UInt8>, seenAs views: borrowing TextViews, field: Int) {
@@ -264,19 +284,19 @@ struct Matcher: ~Copyable {
     ) {
         let seen = views.bytes(of: view)
         let firstNew = hits.count
-        for index in segments.indices {
-            let (segment, databases) = (segments[index].segment, segments[index].databases)
+        for index in patternSets.indices {
+            let (patternSet, databases) = (patternSets[index].patternSet, patternSets[index].databases)
             if hasIndependentRegex, let database = databases.regexes {
                 scan(seen, database)
-                addRegexes(segment.regexes, view, text, views, field)
+                addRegexes(patternSet.regexes, view, text, views, field)
             }
             if hasIndependentRegex, let database = databases.digitRegexes, hasDigits(seen) {
                 scan(seen, database)
-                addRegexes(segment.digitRegexes, view, text, views, field)
+                addRegexes(patternSet.digitRegexes, view, text, views, field)
             }
             if let database = databases.dependentRegexes {
                 scan(seen, database)
-                addRegexes(segment.dependentRegexes, view, text, views, field)
+                addRegexes(patternSet.dependentRegexes, view, text, views, field)
             }
         }
         keepLeftmostLongest(from: firstNew)
@@ -294,13 +314,13 @@ struct Matcher: ~Copyable {
 
     /// Appends where the literals of a table stand in the views of a field.
     private mutating func find(
-        _ literals: LiteralIndex, of segment: Int, seenAs views: borrowing TextViews, _ field: Int,
+        _ literals: LiteralIndex, of patternSet: Int, seenAs views: borrowing TextViews, _ field: Int,
         _ matches: inout [LiteralMatch]
     ) {
-        find(literals, of: segment, in: .folded, views, field, &matches)
+        find(literals, of: patternSet, in: .folded, views, field, &matches)
         if views.present != [.folded] {
             for view in View.allCases.dropFirst() where views.present.contains(view) {
-                find(literals, of: segment, in: view, views, field, &matches)
+                find(literals, of: patternSet, in: view, views, field, &matches)
             }
         }
         for word in views.maskedWords {
@@ -309,13 +329,14 @@ struct Matcher: ~Copyable {
                 literal, span in
                 matches.append(
                     LiteralMatch(
-                        segment: segment, literal: literal, span: span, view: view, accepted: [.masked], field: field))
+                        patternSet: patternSet, literal: literal, span: span, view: view, accepted: [.masked],
+                        field: field))
             }
         }
     }
 
     private mutating func find(
-        _ literals: LiteralIndex, of segment: Int, in view: View, _ views: borrowing TextViews, _ field: Int,
+        _ literals: LiteralIndex, of patternSet: Int, in view: View, _ views: borrowing TextViews, _ field: Int,
         _ matches: inout [LiteralMatch]
     ) {
         let accepted = Self.accepted(in: view, views.present)
@@ -324,7 +345,8 @@ struct Matcher: ~Copyable {
                 let span = TextSpan(start: start, end: start + literals.table.length(of: literal))
                 matches.append(
                     LiteralMatch(
-                        segment: segment, literal: literal, span: span, view: view, accepted: accepted, field: field))
+                        patternSet: patternSet, literal: literal, span: span, view: view, accepted: accepted,
+                        field: field))
             }
         }
         let databases = literals.databases
@@ -338,7 +360,7 @@ struct Matcher: ~Copyable {
             let span = TextSpan(start: end - literals.table.length(of: literal), end: end)
             matches.append(
                 LiteralMatch(
-                    segment: segment, literal: literal, span: span, view: view, accepted: accepted, field: field))
+                    patternSet: patternSet, literal: literal, span: span, view: view, accepted: accepted, field: field))
         }
     }
 

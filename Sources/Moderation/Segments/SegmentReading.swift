@@ -1,0 +1,26 @@
+public import ContentModel
+
+/// What a chunk brought to light in its segment.
+public struct SegmentReading: Sendable {
+    /// Evidence that no later text can change; not said before. At most 16 a rule and 256 in all.
+    public var evidence: [LiveEvidence] = []
+    /// How much more there was.
+    public var evidenceOmitted = 0
+    /// Everything that stands now and that later text may still lengthen, clear or cut at another word edge.
+    public var pending: [LiveEvidence] = []
+    /// What stood in an earlier reading and is gone: pending, or after a revision evidence.
+    public var withdrawn: [LiveEvidence] = []
+    /// What each market makes of ``evidence``, of ``pending``, and of withdrawn evidence.
+    public var verdict = Verdict()
+    public var pendingVerdict = Verdict()
+    public var withdrawnVerdict = Verdict()
+
+    public init() {}
+
+    mutating func removeAll() {
+        if !evidence.isEmpty { evidence.removeAll() }
+        if !pending.isEmpty { pending.removeAll() }
+        if !withdrawn.isEmpty { withdrawn.removeAll() }
+        evidenceOmitted = 0
+    }
+}
