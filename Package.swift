@@ -24,6 +24,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let histogram: Target.Dependency = .product(name: "Histogram", package: "hdrhistogram-swift")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -39,6 +40,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -68,19 +70,25 @@ let package = Package(
         room("Storage", [grdb]),
 
         // Floor 4: what stands on a verdict.
+        room("LiveModeration", ["ContentModel", "Moderation", "RuleBook", "Storage", "Wire", grdb]),
         room("ReviewQueue", ["ContentModel", "Wire", "Storage", grdb, crypto]),
         room("RuleVersions", ["ContentModel", "RuleBook", "Storage", grdb]),
         room("Evaluation", ["ContentModel", "Moderation", "RuleBook", "Wire"]),
 
         // Floor 5 and 6: the run and the command.
         room(
-            "Gate", ["ContentModel", "RuleBook", "Moderation", "ReviewQueue", "RuleVersions", "Storage", "Wire"]),
+            "Gate",
+            [
+                "ContentModel", "RuleBook", "Moderation", "LiveModeration", "ReviewQueue", "RuleVersions", "Storage",
+                "Wire",
+            ]),
         room("ReviewTerminal", ["ContentModel", "UnicodeData", "ReviewQueue", "Storage", "CNcurses"]),
         .executableTarget(
             name: "moderate",
             dependencies: [
                 "ContentModel", "UnicodeData", "TextViews", "RuleBook", "Wire", "Moderation", "Storage",
-                "ReviewQueue", "RuleVersions", "Evaluation", "Gate", "ReviewTerminal", argumentParser,
+                "LiveModeration", "ReviewQueue", "RuleVersions", "Evaluation", "Gate", "ReviewTerminal",
+                argumentParser, histogram,
             ],
             swiftSettings: settings),
 
@@ -98,10 +106,14 @@ let package = Package(
         tests("EvaluationTests", ["Evaluation", "Moderation", "RuleBook", "ContentModel"]),
         tests("ReviewQueueTests", ["ReviewQueue", "Storage", "ContentModel", grdb, crypto]),
         tests("ReviewTerminalTests", ["ReviewTerminal", "ReviewQueue", "Storage", "ContentModel", "UnicodeData"]),
+        tests("LiveModerationTests", ["LiveModeration", "Moderation", "ContentModel", "RuleBook", "Wire"]),
         tests("RuleVersionsTests", ["RuleVersions", "RuleBook", "Storage", "ContentModel", grdb]),
         tests(
             "GateTests",
-            ["Gate", "Moderation", "ContentModel", "ReviewQueue", "RuleVersions", "RuleBook", "Storage", "Wire"]),
+            [
+                "Gate", "Moderation", "LiveModeration", "ContentModel", "ReviewQueue", "RuleVersions", "RuleBook",
+                "Storage", "Wire",
+            ]),
         tests("CommandTests", ["moderate", "ContentModel", "UnicodeData"]),
     ],
     cxxLanguageStandard: .cxx17

@@ -14,7 +14,7 @@ public final class DatabaseFile: Sendable {
     }
 
     /// "mdrt", kept in the file's header (`PRAGMA application_id`).
-    static let applicationID = 0x6D64_7274
+    public static let applicationID = 0x6D64_7274
 
     public let path: String
     /// Whether this call made the file.
@@ -28,14 +28,15 @@ public final class DatabaseFile: Sendable {
     /// - Parameters:
     ///   - path: Where it is.
     ///   - creates: Whether a missing file is made, with mode 0600.
+    ///   - applicationID: What tells files of this kind from others, kept in the header.
     ///   - migrations: Every step of the schema so far.
     ///   - patience: Seconds to wait for another process's write.
     ///   - writes: Whether it must be possible to write at once. Otherwise a file that is up to date is only read until
     ///     something is written, and waits for nobody.
     /// - Throws: ``StorageError``.
     public init(
-        path: String, creates: Bool, migrations: [Migration] = DatabaseFile.schema, patience: Double = 5,
-        writes: Bool = true
+        path: String, creates: Bool, applicationID: Int = DatabaseFile.applicationID,
+        migrations: [Migration] = DatabaseFile.schema, patience: Double = 5, writes: Bool = true
     ) throws(StorageError) {
         self.path = path
         let exists = FileManager.default.fileExists(atPath: path)
@@ -48,7 +49,7 @@ public final class DatabaseFile: Sendable {
             if !exists { try Self.create(path) }
             let queue = try DatabaseQueue(path: path, configuration: Self.configuration(patience: patience))
             // Before anything is made beside a file that may be another program's.
-            try queue.read { db in try Self.check(db, path: path, migrations: migrations) }
+            try queue.read { db in try Self.check(db, path: path, applicationID, migrations) }
             let lock = try WriteLock(beside: path, patience: patience)
             let version = try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") }
             try queue.writeWithoutTransaction { db in
@@ -56,7 +57,7 @@ public final class DatabaseFile: Sendable {
                 guard writes || version != migrations.count else { return }
                 guard lock.take() else { throw StorageError.locked(path) }
                 defer { lock.give() }
-                try Self.prepare(db, path: path, migrations: migrations)
+                try Self.prepare(db, path: path, applicationID, migrations)
             }
             checkpoints = Checkpoints(path: path, lock: try WriteLock(beside: path, patience: 1)) {
                 // A reader in the way is not waited for: the next commit tries again.
@@ -166,7 +167,9 @@ public final class DatabaseFile: Sendable {
     }
 
     /// Whether the file is one of ours that this version can read.
-    private static func check(_ db: Database, path: String, migrations: [Migration]) throws {
+    private static func check(
+        _ db: Database, path: String, _ applicationID: Int, _ migrations: [Migration]
+    ) throws {
         let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
         let application = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
         let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
@@ -190,7 +193,9 @@ public final class DatabaseFile: Sendable {
         try db.execute(sql: "PRAGMA cache_size = -65536")
     }
 
-    private static func prepare(_ db: Database, path: String, migrations: [Migration]) throws {
+    private static func prepare(
+        _ db: Database, path: String, _ applicationID: Int, _ migrations: [Migration]
+    ) throws {
         // Two processes may have opened a file at once: the second one finds the work done.
         let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
         if version > 0, version < migrations.count { try backUp(db, to: "\(path).schema-\(version)") }

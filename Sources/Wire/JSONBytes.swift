@@ -94,6 +94,20 @@ public struct JSONBytes: Sendable {
         }
     }
 
+    /// A number from 0 on with at most four decimals, without trailing zeros.
+    public mutating func decimal(_ value: Double) {
+        let whole = value.rounded(.down)
+        let rest = value - whole
+        // What rounds up to a whole is one.
+        guard rest < 0.99995 else { return integer(Int(whole) + 1) }
+        guard whole > 0 else { return fraction(rest) }
+        integer(Int(whole))
+        guard rest >= 0.00005 else { return }
+        var part = JSONBytes()
+        part.fraction(rest)
+        bytes.append(contentsOf: part.bytes.dropFirst())
+    }
+
     /// A number from 0 to 1 with at most four decimals, without trailing zeros.
     public mutating func fraction(_ value: Double) {
         let scaled = Int((min(max(value, 0), 1) * 10_000).rounded())

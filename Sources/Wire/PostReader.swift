@@ -4,9 +4,9 @@ public import ContentModel
 /// Reads posts, a line of NDJSON at a time, into a post that is used again for the next. One thread at a time.
 @safe public struct PostReader: ~Copyable {
     /// Readable bytes that must follow every line in its buffer.
-    public static let padding = Int(CSIMDJSON_PADDING)
+    public static let padding = LineParser.padding
 
-    private let handle: OpaquePointer
+    private let parser = LineParser()
     /// Fields that hold text and are not judged, with the number of posts that had them; at most
     /// ``mostUnjudgedFields`` names, because they are the sender's.
     public private(set) var unjudgedFields: [String: Int] = [:]
@@ -14,13 +14,7 @@ public import ContentModel
     /// The markets of the post before, which are most often those of the next.
     private var lastMarkets: [Market] = []
 
-    /// - Throws: ``RecordError`` never; traps when memory for a parser is not to be had.
-    public init() {
-        guard let handle = unsafe csimdjson_reader_create() else { preconditionFailure("out of memory") }
-        unsafe self.handle = unsafe handle
-    }
-
-    deinit { unsafe csimdjson_reader_destroy(handle) }
+    public init() {}
 
     /// Replaces `post` with the object on a line.
     ///
@@ -29,36 +23,16 @@ public import ContentModel
     ///   - line: The line's bytes, without its end.
     /// - Returns: nil, or why the line is no post; `post` then holds nothing that may be judged.
     public mutating func read(_ line: Range<Int>, of buffer: Span<UInt8>, into post: inout Post) -> RecordError? {
-        precondition(line.upperBound + Self.padding <= buffer.count, "the line needs readable bytes behind it")
         post.removeAll()
-        var document = unsafe csimdjson_document()
-        let status = unsafe buffer.withUnsafeBufferPointer { bytes in
-            unsafe csimdjson_parse(handle, bytes.baseAddress! + line.lowerBound, line.count, &document)
-        }
-        guard status == CSIMDJSON_OK else { return unsafe Self.error(status, document) }
-        return unsafe fill(&post, UnsafeBufferPointer(start: document.nodes, count: Int(document.count)))
+        let (error, nodes) = unsafe parser.parse(line, of: buffer)
+        if let error { return error }
+        return unsafe fill(&post, nodes)
     }
 
     /// Replaces `post` with the object that some bytes are, which need nothing behind them: for posts read singly.
     public mutating func read(_ json: [UInt8], into post: inout Post) -> RecordError? {
         let buffer = json + [UInt8](repeating: 0x20, count: Self.padding)
         return read(0..<json.count, of: buffer.span, into: &post)
-    }
-
-    private static func error(_ status: csimdjson_status, _ document: csimdjson_document) -> RecordError {
-        switch status {
-        case CSIMDJSON_NOT_AN_OBJECT: RecordError(.malformedJSON, "the line is not one JSON object")
-        case CSIMDJSON_INVALID_UTF8:
-            RecordError(.invalidUTF8, "the line is not valid UTF-8, or has half a surrogate pair")
-        case CSIMDJSON_DUPLICATE_KEY:
-            unsafe RecordError(
-                .duplicateKey,
-                "the key \"\(text(document.message, document.message_length).prefix(64))\" stands twice: which one counts?"
-            )
-        case CSIMDJSON_NO_MEMORY: RecordError(.malformedJSON, "the line needs more memory than there is")
-        default:
-            unsafe RecordError(.malformedJSON, "not JSON: \(text(document.message, document.message_length))")
-        }
     }
 
     // MARK: - Fields
@@ -94,7 +68,7 @@ public import ContentModel
         case .reach:
             guard unsafe isNumber(node) else { return wrongType("reach", "a number") }
             post.reach = unsafe node.number
-        case .markets: return unsafe readMarkets(node, children, into: &post)
+        case .markets: return unsafe readMarkets(node, children, into: &post, last: &lastMarkets)
         case .author: return unsafe readAuthor(node, children, into: &post)
         case .signals: return unsafe readSignals(node, children, into: &post)
         case .created: break
@@ -141,76 +115,6 @@ public import ContentModel
         return nil
     }
 
-    private mutating func readMarkets(
-        _ node: csimdjson_node, _ children: UnsafeBufferPointer<csimdjson_node>, into post: inout Post
-    ) -> RecordError? {
-        guard unsafe node.type == UInt8(CSIMDJSON_ARRAY.rawValue) else {
-            return wrongType("markets", "a list of strings")
-        }
-        var isSame = children.count == lastMarkets.count
-        for index in children.indices {
-            let child = unsafe children[index]
-            guard unsafe isString(child) else { return wrongType("markets[\(index)]", "a string") }
-            isSame = unsafe isSame && string(child) == lastMarkets[index].rawValue
-        }
-        if !isSame {
-            lastMarkets.removeAll()
-            for index in children.indices {
-                let name = unsafe string(children[index])
-                guard let market = Market(rawValue: name) else {
-                    return RecordError(.unknownMarket, "no market is named \"\(name.prefix(64))\"")
-                }
-                lastMarkets.append(market)
-            }
-        }
-        post.markets = lastMarkets
-        return nil
-    }
-
-    private func readAuthor(
-        _ node: csimdjson_node, _ children: UnsafeBufferPointer<csimdjson_node>, into post: inout Post
-    ) -> RecordError? {
-        guard unsafe node.type == UInt8(CSIMDJSON_OBJECT.rawValue) else { return wrongType("author", "an object") }
-        for index in children.indices {
-            let child = unsafe children[index]
-            guard unsafe child.type != UInt8(CSIMDJSON_NULL.rawValue) else { continue }
-            let name = unsafe text(child.key, child.key_length)
-            switch name {
-            case "id":
-                guard unsafe isString(child) else { return wrongType("author.id", "a string") }
-                unsafe post.setAuthorID(span(child))
-            case "locale":
-                guard unsafe isString(child) else { return wrongType("author.locale", "a string") }
-                post.author.locale = unsafe LanguageTag(rawValue: string(child))
-            case "ip_country":
-                guard unsafe isString(child) else { return wrongType("author.ip_country", "a string") }
-                post.author.ipCountry = unsafe string(child)
-            case "account_age_days":
-                guard unsafe isNumber(child) else { return wrongType("author.account_age_days", "a number") }
-                post.author.accountAgeDays = unsafe child.number
-            case "prior_violations":
-                guard unsafe isNumber(child) else { return wrongType("author.prior_violations", "a number") }
-                post.author.priorViolations = unsafe child.number
-            default: break
-            }
-        }
-        return nil
-    }
-
-    private func readSignals(
-        _ node: csimdjson_node, _ children: UnsafeBufferPointer<csimdjson_node>, into post: inout Post
-    ) -> RecordError? {
-        guard unsafe node.type == UInt8(CSIMDJSON_OBJECT.rawValue) else { return wrongType("signals", "an object") }
-        for index in children.indices {
-            let child = unsafe children[index]
-            guard unsafe child.type != UInt8(CSIMDJSON_NULL.rawValue) else { continue }
-            let name = unsafe text(child.key, child.key_length)
-            guard unsafe isNumber(child) else { return wrongType("signals.\(name.prefix(64))", "a number") }
-            unsafe post.signals.append((name, child.number))
-        }
-        return nil
-    }
-
     private mutating func countUnjudged(_ node: csimdjson_node, _ children: UnsafeBufferPointer<csimdjson_node>) {
         let isText =
             unsafe isString(node) && node.string_length > 0
@@ -221,28 +125,6 @@ public import ContentModel
             unjudgedFields[name, default: 0] += 1
         }
     }
-}
-
-// MARK: - Nodes
-
-private func isString(_ node: csimdjson_node) -> Bool { unsafe node.type == UInt8(CSIMDJSON_STRING.rawValue) }
-private func isNumber(_ node: csimdjson_node) -> Bool { unsafe node.type == UInt8(CSIMDJSON_NUMBER.rawValue) }
-private func string(_ node: csimdjson_node) -> String { unsafe text(node.string, node.string_length) }
-
-@_lifetime(immortal)
-private func span(_ node: csimdjson_node) -> Span<UInt8> {
-    // The bytes live until the next parse; every caller copies them at once.
-    let bytes = unsafe UnsafeRawBufferPointer(start: node.string, count: Int(node.string_length))
-    let span = unsafe Span(_unsafeElements: bytes.bindMemory(to: UInt8.self))
-    return unsafe _overrideLifetime(span, borrowing: ())
-}
-
-private func text(_ bytes: UnsafePointer<CChar>?, _ length: UInt32) -> String {
-    unsafe String(decoding: UnsafeRawBufferPointer(start: bytes, count: Int(length)), as: UTF8.self)
-}
-
-private func wrongType(_ field: String, _ wanted: String) -> RecordError {
-    RecordError(.wrongType, "\(field) must be \(wanted)")
 }
 
 /// Whether bytes are valid UTF-8.

@@ -9,6 +9,8 @@ public struct RecordError: Error, Equatable, Sendable {
         case unknownMarket = "unknown-market"
         case noMarketLeft = "no-market-left"
         case lineTooLong = "line-too-long"
+        case missingStream = "missing-stream"
+        case missingSequence = "missing-seq"
     }
 
     public var code: Code

@@ -144,15 +144,24 @@ public struct VerdictWriter: VerdictRendering {
     private static func writeScores(_ market: MarketVerdict, to json: inout JSONBytes) {
         json.raw(",\"score\":")
         json.fraction(market.score)
+        writeCategories(market.categories, to: &json)
+        writeRules(market.rules, to: &json)
+    }
+
+    static func writeCategories(_ categories: [CategoryScore], to json: inout JSONBytes) {
         json.raw(",\"categories\":{")
-        for (index, category) in market.categories.enumerated() {
+        for (index, category) in categories.enumerated() {
             if index > 0 { json.raw(",") }
             json.name(category.category.rawValue)
             json.raw(":")
             json.fraction(category.score)
         }
-        json.raw("},\"rules\":[")
-        for (index, rule) in market.rules.enumerated() {
+        json.raw("}")
+    }
+
+    static func writeRules(_ rules: [RuleName], to json: inout JSONBytes) {
+        json.raw(",\"rules\":[")
+        for (index, rule) in rules.enumerated() {
             if index > 0 { json.raw(",") }
             json.name(rule.rawValue)
         }
@@ -175,27 +184,34 @@ public struct VerdictWriter: VerdictRendering {
     private static func write(_ evidence: [Evidence], to json: inout JSONBytes) {
         json.raw(",\"evidence\":[")
         for (index, item) in evidence.enumerated() {
-            json.raw(index > 0 ? ",{\"rule\":" : "{\"rule\":")
-            json.name(item.rule.rawValue)
-            json.raw(",\"category\":")
-            json.name(item.category.rawValue)
-            json.raw(",\"confidence\":")
-            json.fraction(item.confidence)
-            if let place = item.place {
-                json.raw(",\"field\":")
-                json.name(place.field.name)
-                json.raw(",\"start\":")
-                json.integer(place.span.start)
-                json.raw(",\"end\":")
-                json.integer(place.span.end)
-                json.raw(",\"text\":")
-                json.string(place.text)
-                json.raw(",\"view\":")
-                json.name(place.view.name)
-            }
-            json.raw(item.shadow ? ",\"shadow\":true}" : "}")
+            if index > 0 { json.raw(",") }
+            writeOpen(item, to: &json)
+            json.raw("}")
         }
         json.raw("]")
+    }
+
+    /// Evidence without the brace that closes it.
+    static func writeOpen(_ item: Evidence, to json: inout JSONBytes) {
+        json.raw("{\"rule\":")
+        json.name(item.rule.rawValue)
+        json.raw(",\"category\":")
+        json.name(item.category.rawValue)
+        json.raw(",\"confidence\":")
+        json.fraction(item.confidence)
+        if let place = item.place {
+            json.raw(",\"field\":")
+            json.name(place.field.name)
+            json.raw(",\"start\":")
+            json.integer(place.span.start)
+            json.raw(",\"end\":")
+            json.integer(place.span.end)
+            json.raw(",\"text\":")
+            json.string(place.text)
+            json.raw(",\"view\":")
+            json.name(place.view.name)
+        }
+        if item.shadow { json.raw(",\"shadow\":true") }
     }
 
     private static func write(_ action: Action, to json: inout JSONBytes) {

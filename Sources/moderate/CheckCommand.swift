@@ -63,7 +63,7 @@ struct Check: ParsableCommand {
     private func judge() throws {
         signal(SIGPIPE, SIG_IGN)
         let began = ContinuousClock.now
-        let inputs = try open()
+        let inputs = try Inputs.open(files)
         let (run, file) = try RulesOfRun.choose(rules, database, keeps: !noQueue)
         let markets = try market.markets(of: run.moderator)
         let queue = noQueue ? nil : file.map { ReviewQueue(file: $0, now: milliseconds) }
@@ -78,7 +78,7 @@ struct Check: ParsableCommand {
             return VerdictWriter(isBrief: isBrief)
         }
         let shutdown = Shutdown()
-        let signals = stopOnSignals(shutdown)
+        let signals = Inputs.stopOnSignals(shutdown)
         let progress = isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) == 0 ? ProgressLine() : nil
         defer { progress?.end() }
         defer { for source in signals { source.cancel() } }
@@ -101,44 +101,15 @@ struct Check: ParsableCommand {
         }
     }
 
-    /// Opens every file before the first is read, so that a missing one is known at once.
-    private func open() throws -> [Gate.Input] {
-        guard !files.isEmpty else { return [Gate.Input(name: "standard input", descriptor: STDIN_FILENO)] }
-        return try files.map { file in
-            guard file != "-" else { return Gate.Input(name: "standard input", descriptor: STDIN_FILENO) }
-            let descriptor = unsafe Foundation.open(file, O_RDONLY | O_CLOEXEC)
-            var status = stat()
-            guard descriptor >= 0, unsafe fstat(descriptor, &status) == 0 else {
-                Console.error("\(Console.harmless(file)): \(unsafe String(cString: strerror(errno)))")
-                throw Failure.inputMissing.exitCode
-            }
-            guard status.st_mode & S_IFMT != S_IFDIR else {
-                Console.error("\(Console.harmless(file)) is a folder: name the files in it")
-                throw Failure.inputMissing.exitCode
-            }
-            return Gate.Input(name: Console.harmless(file), descriptor: descriptor)
-        }
-    }
-
-    private func stopOnSignals(_ shutdown: Shutdown) -> [any DispatchSourceSignal] {
-        [SIGINT, SIGTERM].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { shutdown.request() }
-            source.resume()
-            return source
-        }
-    }
-
     /// The closing summary on standard error.
     private func report(_ summary: Summary, _ elapsed: Duration) {
-        let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+        let seconds = elapsed.seconds
         var parts = Action.allCases.reversed().compactMap { action in
             let count = summary.actions[Int(action.rawValue)]
             return count > 0 ? "\(count) \(action.name)" : nil
         }
         if parts.isEmpty { parts = ["nothing to judge"] }
-        var line = "moderate: \(summary.posts) posts in \(Self.rounded(seconds)) s: " + parts.joined(separator: ", ")
+        var line = "moderate: \(summary.posts) posts in \(Console.rounded(seconds)) s: " + parts.joined(separator: ", ")
         if summary.cases > 0 { line += "; \(summary.cases) wait for a person (moderate review next --reviewer NAME)" }
         if summary.errors > 0 { line += "; \(summary.errors) records could not be read" }
         if summary.wasInterrupted { line += "; stopped by a signal" }
@@ -146,10 +117,5 @@ struct Check: ParsableCommand {
         for (name, count) in summary.unjudgedFields.sorted(by: { $0.value > $1.value }) {
             Console.note("moderate: not judged: \(Console.harmless(name)), \(count) posts")
         }
-    }
-
-    private static func rounded(_ seconds: Double) -> String {
-        let hundredths = Int((seconds * 100).rounded())
-        return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
     }
 }

@@ -75,4 +75,10 @@ enum Console {
         case .block: .red
         }
     }
+
+    /// A number with two decimals.
+    static func rounded(_ value: Double) -> String {
+        let hundredths = Int((value * 100).rounded())
+        return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
+    }
 }

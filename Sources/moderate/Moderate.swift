@@ -16,6 +16,6 @@ struct Moderate: ParsableCommand {
             or configuration do not hold.
             """,
         version: "0.1.0",
-        subcommands: [Check.self, Review.self, Rules.self, Explain.self, Eval.self],
+        subcommands: [Check.self, Live.self, Review.self, Rules.self, Explain.self, Eval.self],
         defaultSubcommand: Check.self)
 }

@@ -17,8 +17,9 @@ final class ProgressLine: Sendable {
         show(posts: summary.posts, "\(summary.cases) held, \(summary.errors) unread")
     }
 
-    /// Shows how many posts are done and how fast, and some words behind it; four times a second at most.
-    func show(posts: Int, _ words: String) {
+    /// Shows how many posts (or other things) are done and how fast, and some words behind it; four times a second at
+    /// most.
+    func show(posts: Int, of kind: String = "posts", _ words: String) {
         let now = ContinuousClock.now
         state.withLock { state in
             if let shown = state.shown, now - shown < .milliseconds(250) { return }
@@ -27,7 +28,7 @@ final class ProgressLine: Sendable {
             state.isOpen = true
             let seconds = max(
                 0.001, Double((now - began).components.seconds) + Double((now - began).components.attoseconds) * 1e-18)
-            write("\r\u{1B}[K\(posts) posts, \(Int(Double(posts) / seconds)) a second, \(words)")
+            write("\r\u{1B}[K\(posts) \(kind), \(Int(Double(posts) / seconds)) a second, \(words)")
         }
     }
 

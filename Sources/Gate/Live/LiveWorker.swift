@@ -1,0 +1,207 @@
+internal import ContentModel
+internal import Foundation
+internal import LiveModeration
+internal import Moderation
+internal import ReviewQueue
+internal import Wire
+
+/// A record on its way to a worker.
+struct LiveArrival: Sendable {
+    var chunk: Chunk
+    var outlet: Outlet
+}
+
+/// What waits for one worker; bounded, so that a slow one holds up those who read.
+///
+/// `@unchecked Sendable because` all mutable state is touched only while `condition` is held.
+final class LiveInbox: @unchecked Sendable {
+    private static let mostRecords = 8192
+    private static let mostBytes = 8 << 20
+
+    private let condition = NSCondition()
+    private var arrivals: [LiveArrival] = []
+    private var bytes = 0
+    private var isClosed = false
+    private var isBusy = false
+
+    /// Adds records, waiting for room.
+    func put(_ new: [LiveArrival]) {
+        condition.withLock {
+            while arrivals.count >= Self.mostRecords || bytes >= Self.mostBytes, !isClosed { condition.wait() }
+            arrivals += new
+            for arrival in new { bytes += arrival.chunk.text.count }
+            condition.broadcast()
+        }
+    }
+
+    /// All that waits; empty after a while without any, nil at the end.
+    func take(wait seconds: Double) -> [LiveArrival]? {
+        condition.withLock {
+            isBusy = false
+            condition.broadcast()
+            let limit = Date(timeIntervalSinceNow: seconds)
+            while arrivals.isEmpty, !isClosed, condition.wait(until: limit) {}
+            guard !arrivals.isEmpty || !isClosed else { return nil }
+            isBusy = true
+            bytes = 0
+            condition.broadcast()
+            defer { arrivals = [] }
+            return arrivals
+        }
+    }
+
+    /// Waits until all is worked off.
+    func drain() {
+        condition.withLock {
+            while !arrivals.isEmpty || isBusy, !isClosed { condition.wait() }
+        }
+    }
+
+    func close() {
+        condition.withLock {
+            isClosed = true
+            condition.broadcast()
+        }
+    }
+}
+
+/// Checks the streams of one thread: takes what arrives, writes what comes of it, and looks after the clock.
+struct LiveWorker: ~Copyable {
+    private let gate: LiveGate.Core
+    private let inbox: LiveInbox
+    private var checker: LiveChecker
+    private var epoch: Int
+    private var judge: Judge
+    private var writer: LiveVerdictWriter
+    private var outcomes: [LiveOutcome] = []
+    private var outlets: [Int: Outlet] = [:]
+    private var json = JSONBytes()
+    private var random = SystemRandomNumberGenerator()
+    private var summary = LiveSummary()
+    private var lastEviction: Int64
+    private var lastLook: Int64
+
+    init(_ gate: LiveGate.Core, _ inbox: LiveInbox) throws {
+        let (epoch, moderator) = gate.rules.current
+        let checker = try LiveChecker(
+            moderator, markets: gate.settings.markets, keepsChanges: gate.keeper != nil)
+        let judge = try moderator.makeJudge()
+        self.gate = gate
+        self.inbox = inbox
+        self.epoch = epoch
+        self.checker = checker
+        self.judge = judge
+        writer = LiveVerdictWriter(isBrief: gate.settings.isBrief)
+        let now = gate.settings.now()
+        (lastEviction, lastLook) = (now, now)
+    }
+
+    /// Works until the inbox is closed and empty, or the gate has failed.
+    mutating func run() throws {
+        while let arrivals = inbox.take(wait: 0.25) {
+            guard !gate.isOver else { break }
+            let now = gate.settings.now()
+            for arrival in arrivals { try take(arrival, now) }
+            try write()
+            lookAfter(now)
+            gate.add(summary)
+            summary = LiveSummary()
+            if gate.settings.threads == 1 { gate.line?.drain() }
+        }
+        guard !gate.isOver else { return }
+        checker.releaseAll(into: &outcomes)
+        try write()
+        gate.line?.drain()
+        gate.keeper?.keep(checker.takeChanges(atMost: .max) { _ in true })
+        gate.add(summary)
+    }
+
+    private mutating func take(_ arrival: LiveArrival, _ now: Int64) throws {
+        if gate.rules.epoch != epoch {
+            let (epoch, moderator) = gate.rules.current
+            try checker.takeNewRules(moderator)
+            judge = try moderator.makeJudge()
+            self.epoch = epoch
+        }
+        if outlets[arrival.outlet.number] == nil { outlets[arrival.outlet.number] = arrival.outlet }
+        let keeper = gate.keeper
+        checker.take(arrival.chunk, ticket: arrival.outlet.number, now: now, into: &outcomes) {
+            keeper?.state(of: $0)
+        }
+        // Nobody waits for a whole batch.
+        if outcomes.count >= 64 { try write() }
+    }
+
+    // MARK: - Output
+
+    private mutating func write() throws {
+        guard !outcomes.isEmpty else { return }
+        var open: (outlet: Outlet, answers: Int)?
+        for outcome in outcomes {
+            guard let outlet = outlets[outcome.ticket] else { continue }
+            if let (before, answers) = open, before.number != outlet.number {
+                before.write(json.bytes, answers: answers)
+                json.bytes.removeAll(keepingCapacity: true)
+                open = nil
+            }
+            switch outcome.result {
+            case .failure(let error):
+                summary.errors += 1
+                writer.write(error, line: 0, to: &json)
+                open = (outlet, (open?.answers ?? 0) + 1)
+            case .success(let verdict):
+                summary.add(verdict)
+                let moment = gate.line == nil ? nil : outcome.moment.flatMap { incoming($0) }
+                if let line = gate.line, moment != nil || !line.isEmpty && line.holds(verdict.stream) {
+                    if let (before, answers) = open { before.write(json.bytes, answers: answers) }
+                    json.bytes.removeAll(keepingCapacity: true)
+                    open = nil
+                    let place = writer.write(verdict, caseID: moment?.candidateID, to: &json)
+                    if moment != nil { summary.cases += 1 }
+                    line.append(
+                        .init(
+                            stream: verdict.stream, output: json.bytes,
+                            incoming: moment.flatMap { item in place.map { ($0, item) } }, outlet: outlet))
+                    json.bytes.removeAll(keepingCapacity: true)
+                } else {
+                    writer.write(verdict, caseID: nil, to: &json)
+                    open = (outlet, (open?.answers ?? 0) + 1)
+                }
+            }
+        }
+        if let (outlet, answers) = open { outlet.write(json.bytes, answers: answers) }
+        json.bytes.removeAll(keepingCapacity: true)
+        outcomes.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func incoming(_ moment: LiveCase) -> IncomingCase? {
+        IncomingCase(
+            id: CaseID.make(at: gate.settings.now(), using: &random), post: moment.post,
+            postKey: "id:\(moment.post.id ?? "")", verdict: moment.verdict, original: moment.original,
+            similarity: judge.similarity(of: moment.post), holds: moment.holds)
+    }
+
+    // MARK: - Clock
+
+    /// What is due by the wall clock: states to keep, chunks that were waited for long enough, streams to forget.
+    private mutating func lookAfter(_ now: Int64) {
+        if let keeper = gate.keeper {
+            let line = gate.line
+            keeper.keep(checker.takeChanges(atMost: 256) { line?.holds($0) != true })
+        }
+        if now - lastLook >= 250 {
+            lastLook = now
+            checker.releaseOverdue(now: now, into: &outcomes)
+            try? write()
+            outlets = outlets.filter { !$0.value.isClosed }
+        }
+        let idle = gate.settings.idle
+        if now - lastEviction >= max(1000, idle / 10) {
+            lastEviction = now
+            let kept = checker.evict(
+                untouchedSince: now - idle, endedSince: now - min(idle, 60_000), into: &outcomes)
+            try? write()
+            gate.keeper?.keep(kept)
+        }
+    }
+}
