@@ -43,6 +43,7 @@ public struct LiveChecker: ~Copyable {
     ///   - markets: The markets of the run; nil means all that the rules have.
     ///   - keepsChanges: Whether ``takeChanges()`` will be asked.
     public init(_ moderator: Moderator, markets: [Market]?, keepsChanges: Bool = false) throws {
+        moderator.prepareForStreams()
         let judge = try moderator.makeJudge()
         self.moderator = moderator
         self.markets = markets

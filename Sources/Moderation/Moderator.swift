@@ -101,6 +101,10 @@ public final class Moderator: Sendable {
         try Judge(ruleSet: ruleSet, patternSets: patternSets)
     }
 
+    /// Makes ready what judging streams takes besides, some milliseconds' work: how far each rule looks. Without it the
+    /// first chunk does.
+    public func prepareForStreams() { _ = ruleSet.growth }
+
     /// Judges one post. Makes a judge of its own: who has many posts keeps one from ``makeJudge()``.
     ///
     /// - Throws: ``UnknownMarketError`` when the post names a market without a policy.

@@ -3,6 +3,7 @@ internal import ContentModel
 internal import Foundation
 internal import Gate
 internal import LiveModeration
+internal import Moderation
 internal import ReviewQueue
 
 /// Chunks of live streams in, enforcement out.
@@ -105,7 +106,9 @@ struct Live: ParsableCommand {
         let signals = Inputs.stopOnSignals(shutdown)
         defer { for source in signals { source.cancel() } }
         let inForce = RulesInForce(run.moderator)
-        let watcher = run.watcher(inForce, rules, markets: markets) { Console.note("moderate: \($0)") }
+        let watcher = run.watcher(
+            inForce, rules, markets: markets, prepare: { $0.prepareForStreams() },
+            note: { Console.note("moderate: \($0)") })
         watcher?.start()
         defer { watcher?.end() }
         let gate = LiveGate(

@@ -76,8 +76,11 @@ struct RulesOfRun {
     }
 
     /// Watches for rules that come into force, and swaps them in; nil where a folder judges.
+    ///
+    /// - Parameter prepare: What is done to new rules before they judge.
     func watcher(
-        _ rules: RulesInForce, _ options: RulesOptions, markets: [Market]?, note: @escaping @Sendable (String) -> Void
+        _ rules: RulesInForce, _ options: RulesOptions, markets: [Market]?,
+        prepare: @escaping @Sendable (Moderator) -> Void = { _ in }, note: @escaping @Sendable (String) -> Void
     ) -> RuleWatcher? {
         guard let store, let active else { return nil }
         let (fixedDay, cache) = (options.day, options.cache)
@@ -86,7 +89,10 @@ struct RulesOfRun {
             day: { fixedDay ?? Moderator.today() }, note: note,
             record: { moderator, versions in try store.record(Self.records(of: moderator, versions)) },
             compile: { active, day, suspended, patches in
-                try Moderator(active.files, day: day, suspended: suspended, cache: cache, patches: patches)
+                let moderator = try Moderator(
+                    active.files, day: day, suspended: suspended, cache: cache, patches: patches)
+                prepare(moderator)
+                return moderator
             })
     }
 

@@ -87,6 +87,45 @@ struct StandardMix {
     }
 }
 
+extension StandardMix {
+    /// The texts of the mix said on so many streams in turn, in chunks of about 60 bytes, 20,000 a second by the
+    /// sender's clock.
+    ///
+    /// - Parameter posts: The mix, see ``ndjson()``.
+    static func live(_ posts: Data, streams: Int, chunks: Int) -> Data {
+        var random = SplitMix64(seed: 60)
+        let texts = posts.split(separator: 0x0A).compactMap { line in
+            (try? JSONSerialization.jsonObject(with: line) as? [String: Any])?["text"] as? String
+        }
+        var rest = [String](repeating: "", count: streams)
+        var data = Data()
+        for stream in 0..<streams {
+            data += Data("{\"stream\":\"s\(stream)\",\"event\":\"start\",\"at\":\"2025-01-01T00:00:00Z\"}\n".utf8)
+        }
+        for chunk in 0..<chunks {
+            let stream = chunk % streams
+            let wanted = Int.random(in: 45...75, using: &random)
+            while rest[stream].utf8.count < wanted { rest[stream] += texts.randomElement(using: &random)! + " " }
+            var text = ""
+            while text.utf8.count < wanted, let next = rest[stream].unicodeScalars.first {
+                text.unicodeScalars.append(next)
+                rest[stream].unicodeScalars.removeFirst()
+            }
+            let time = chunk / 20
+            let clock = String(
+                format: "%02d:%02d:%02d.%03d", time / 3_600_000, time / 60_000 % 60, time / 1000 % 60, time % 1000)
+            let record: [String: Any] = [
+                "stream": "s\(stream)", "seq": chunk / streams + 1, "kind": "speech", "speaker": "h", "text": text,
+                "at": "2025-01-01T\(clock)Z",
+            ]
+            data.append(
+                try! JSONSerialization.data(withJSONObject: record, options: [.sortedKeys, .withoutEscapingSlashes]))
+            data.append(0x0A)
+        }
+        return data
+    }
+}
+
 /// Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
 struct SplitMix64: RandomNumberGenerator {
     private var state: UInt64

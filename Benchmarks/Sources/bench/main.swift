@@ -231,3 +231,33 @@ let command =
 let first = check(
     Measurement.run("/bin/bash", ["-c", "head -1 < <(\(command) < <(cat \(posts); sleep 5))"], keepsOutput: true))
 row("time to the first verdict of a long input (s)", number(first.seconds, 3))
+
+// Live streams: many of them, a rate with its latencies, and as fast as it goes.
+let liveRules = folder.path + "/rules-10000-0"
+func simulate(_ streams: Int, rate: Int, seconds: Int) -> String {
+    check(
+        Measurement.run(
+            moderate,
+            [
+                "live", "--simulate", "\(streams)", "--rate", "\(rate)", "--seconds", "\(seconds)", "--rules",
+                liveRules,
+                "--corpus", repository.path + "/Corpora/live", "--threads", "2",
+            ], keepsOutput: true, environment: environment)
+    ).output
+}
+print("\nlive streams, shipped rules and 10,000 phrases, two threads, the live corpus over pipes")
+print("1,000,000 streams (at most 1 GB; opened at 100,000 a second)\n" + simulate(1_000_000, rate: 40_000, seconds: 25))
+print("50,000 streams (p99 at most 2 ms, p99.9 10 ms)\n" + simulate(50_000, rate: 20_000, seconds: 20))
+let chunks = 500_000
+let live = folder.path + "/live.ndjson"
+try StandardMix.live(data, streams: 50_000, chunks: chunks).write(to: URL(fileURLWithPath: live))
+let liveOptions = ["live", "--no-queue", "--brief", "--rules", liveRules, "--threads", "2"]
+let liveStart = Measurement.best(of: 3) {
+    check(Measurement.run(moderate, liveOptions + ["/dev/null"], environment: environment))
+}
+let flatOut = Measurement.best(of: 3) {
+    check(Measurement.run(moderate, liveOptions + [live], environment: environment))
+}
+print("the standard mix in chunks of 60 bytes, over 50,000 streams, as fast as it goes")
+row("chunks a second (at least 100,000)", number(Double(chunks) / (flatOut.seconds - liveStart.seconds), 0))
+row("largest memory (MB)", number(Double(flatOut.memory) / 1e6, 0))
