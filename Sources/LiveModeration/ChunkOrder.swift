@@ -17,6 +17,7 @@ struct ChunkOrder {
 
     struct Waiting {
         var chunk: Chunk
+        var notes: [LiveVerdict.Note]
         var ticket: Int
         /// When it came, by the wall clock, ms.
         var arrived: Int64
@@ -40,7 +41,9 @@ struct ChunkOrder {
     /// The place of a chunk, which is counted as taken if it is its turn or late.
     ///
     /// - Parameter isStarted: Whether the stream's start was seen, so that its first chunk is 1 (or 0).
-    mutating func place(of chunk: Chunk, ticket: Int, now: Int64, isStarted: Bool) -> Place {
+    mutating func place(
+        of chunk: Chunk, _ notes: [LiveVerdict.Note] = [], ticket: Int, now: Int64, isStarted: Bool
+    ) -> Place {
         if next == nil { next = isStarted && chunk.seq > 0 ? 1 : chunk.seq }
         guard let expected = next else { return .next }
         if chunk.seq == expected {
@@ -56,7 +59,7 @@ struct ChunkOrder {
         }
         guard !waiting.contains(where: { $0.chunk.seq == chunk.seq }) else { return .duplicate }
         let place = waiting.firstIndex { $0.chunk.seq > chunk.seq } ?? waiting.count
-        waiting.insert(Waiting(chunk: chunk, ticket: ticket, arrived: now), at: place)
+        waiting.insert(Waiting(chunk: chunk, notes: notes, ticket: ticket, arrived: now), at: place)
         return .waits
     }
 

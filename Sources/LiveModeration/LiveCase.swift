@@ -11,20 +11,65 @@ public struct LiveCase: Sendable {
     /// The actions for which it is a case.
     public var holds: Set<Action>
 
-    /// - Parameters:
-    ///   - text: The text around the words, valid UTF-8.
-    ///   - start: The place of the text's first byte in the segment whose evidence it is.
+    /// What one speaker said.
+    struct Moment {
+        var speaker: String
+        /// The text around the words, valid UTF-8, and the place of its first byte in the segment.
+        var text: [UInt8]
+        var start: Int
+        var evidence: [LiveEvidence]
+        var verdict: Verdict
+    }
+
+    /// The moments of one record, one below the other in the transcript.
+    ///
+    /// - Parameter markets: What the markets make of all of them.
     init(
-        stream: String, seq: Int, speaker: String, context: Post, text: [UInt8], start: Int,
-        evidence: [LiveEvidence], verdict: Verdict, holds: Set<Action>
+        stream: String, record: LiveVerdict, context: Post, _ moments: [Moment], markets: [MarketVerdict],
+        holds: Set<Action>
     ) {
-        let id = "live:\(stream):\(seq)"
+        let id = record.event == .text ? "live:\(stream):\(record.seq)" : "live:\(stream):\(record.seq):end"
+        let speaker = moments.first?.speaker ?? ""
+        var verdict = moments.first?.verdict ?? Verdict()
+        verdict.markets = markets
+        verdict.action = markets.map(\.action).max() ?? .allow
+        verdict.evidence = []
+        var text: [UInt8] = []
+        for moment in moments {
+            if !text.isEmpty { text.append(0x0A) }
+            verdict.severity = max(verdict.severity, moment.verdict.severity)
+            verdict.failure = verdict.failure ?? moment.verdict.failure
+            verdict.evidence += moment.evidence.compactMap {
+                Self.evidence($0, in: moment, from: text.count)
+            }
+            text += moment.text
+        }
         var post = Post()
         post.setID(Array(id.utf8).span)
         if !speaker.isEmpty { post.setAuthorID(Array(speaker.utf8).span) }
         post.append(FieldName(.transcript), text.span)
         post.markets = context.markets
         post.reach = context.reach
+        self.post = post
+        original = Self.json(id: id, text: text, speaker: speaker, context.markets)
+        self.verdict = verdict
+        self.holds = holds
+    }
+
+    /// Evidence with its place in the transcript, in which a moment's text begins at `offset`; nil where its words were
+    /// said before the text that is kept.
+    private static func evidence(_ item: LiveEvidence, in moment: Moment, from offset: Int) -> Evidence? {
+        var evidence = item.evidence
+        guard let place = evidence.place else { return evidence }
+        let span = TextSpan(start: place.span.start - moment.start, end: place.span.end - moment.start)
+        guard span.start >= 0, span.end <= moment.text.count else { return nil }
+        evidence.place = Evidence.Place(
+            field: FieldName(.transcript), span: TextSpan(start: offset + span.start, end: offset + span.end),
+            text: place.text, view: place.view)
+        return evidence
+    }
+
+    private static func json(id: String, text: [UInt8], speaker: String, _ markets: [Market]?) -> [UInt8] {
         var json = JSONBytes()
         json.raw("{\"id\":")
         json.string(id)
@@ -35,7 +80,7 @@ public struct LiveCase: Sendable {
             json.string(speaker)
             json.raw("}")
         }
-        if let markets = context.markets {
+        if let markets {
             json.raw(",\"markets\":[")
             for (index, market) in markets.enumerated() {
                 if index > 0 { json.raw(",") }
@@ -44,18 +89,6 @@ public struct LiveCase: Sendable {
             json.raw("]")
         }
         json.raw("}")
-        self.post = post
-        original = json.bytes
-        self.verdict = verdict
-        self.holds = holds
-        self.verdict.evidence = evidence.compactMap { item in
-            var evidence = item.evidence
-            guard let place = evidence.place else { return evidence }
-            let span = TextSpan(start: place.span.start - start, end: place.span.end - start)
-            guard span.start >= 0, span.end <= text.count else { return nil }
-            evidence.place = Evidence.Place(
-                field: FieldName(.transcript), span: span, text: place.text, view: place.view)
-            return evidence
-        }
+        return json.bytes
     }
 }

@@ -7,8 +7,7 @@ public import Wire
 public struct LiveOutcome: Sendable {
     /// What the caller gave with the record, to know it by.
     public var ticket: Int
-    /// The answer, or why there is none.
-    public var result: Result<LiveVerdict, RecordError>
+    public var verdict: LiveVerdict
     /// What a person must look at; it is to be stored before the answer is given.
     public var moment: LiveCase?
 }
@@ -95,10 +94,6 @@ public struct LiveChecker: ~Copyable {
         _ chunk: Chunk, ticket: Int, now: Int64, into outcomes: inout [LiveOutcome],
         restore: (String) -> [UInt8]? = { _ in nil }
     ) {
-        if chunk.event == .start, let error = refusal(of: chunk) {
-            outcomes.append(LiveOutcome(ticket: ticket, result: .failure(error), moment: nil))
-            return
-        }
         let (stream, isNew) = open(chunk.stream, restore)
         stream.touched = now
         if keepsChanges { changed.insert(chunk.stream) }
@@ -110,16 +105,21 @@ public struct LiveChecker: ~Copyable {
         }
     }
 
-    private func refusal(of chunk: Chunk) -> RecordError? {
+    /// Why a stream cannot be started: it names a market that the rules do not know, or none that is judged.
+    ///
+    /// - Parameters:
+    ///   - known: The markets of the rules.
+    ///   - markets: The markets of the run; nil means all.
+    public static func refusal(of chunk: Chunk, known: [Market], markets: [Market]?) -> RecordError? {
         guard let named = chunk.context?.markets else { return nil }
-        if let unknown = named.first(where: { !moderator.markets.contains($0) }) {
-            let known = moderator.markets.map(\.rawValue).joined(separator: ", ")
-            return RecordError(.unknownMarket, "no market is named \"\(unknown.rawValue)\"; there are \(known)")
+        if let unknown = named.first(where: { !known.contains($0) }) {
+            let all = known.map(\.rawValue).joined(separator: ", ")
+            return RecordError(.unknownMarket, "no market is named \"\(unknown.rawValue)\"; there are \(all)")
         }
         if let markets, !named.contains(where: markets.contains) {
             return RecordError(.noMarketLeft, "none of the stream's markets is judged in this run")
         }
-        return nil
+        return named.isEmpty ? RecordError(.noMarketLeft, "the stream is for no market") : nil
     }
 
     private mutating func open(_ id: String, _ restore: (String) -> [UInt8]?) -> (LiveStream, isNew: Bool) {
@@ -149,7 +149,7 @@ public struct LiveChecker: ~Copyable {
             // Fed again, or overtaken by its first chunks: those go on.
             if isKnown { record.verdict.notes.append(.duplicate) }
         } else {
-            if stream.isStarted || stream.isEnded {
+            if stream.isStarted || stream.isEnded || stream.order.next != nil {
                 release(stream, into: &outcomes)
                 closeSegments(stream, into: &record) { _ in true }
                 stream.close()
@@ -193,11 +193,13 @@ public struct LiveChecker: ~Copyable {
         } else if isNew {
             notes.append(.implicitStart)
         }
-        switch stream.order.place(of: chunk, ticket: ticket, now: now, isStarted: stream.isStarted) {
+        let place = stream.order.place(
+            of: chunk, notes, ticket: ticket, now: now, isStarted: stream.isStarted)
+        switch place {
         case .next:
             judge(chunk, of: stream, notes, ticket, into: &outcomes)
             while let next = stream.order.takeWaiting() {
-                judge(next.chunk, of: stream, [], next.ticket, into: &outcomes)
+                judge(next.chunk, of: stream, next.notes, next.ticket, into: &outcomes)
             }
         case .waits: waiting.insert(stream.id)
         case .late: judgeAlone(chunk, of: stream, ticket, into: &outcomes)
@@ -214,7 +216,7 @@ public struct LiveChecker: ~Copyable {
         while let gap = stream.order.skip() {
             var notes: [LiveVerdict.Note] = [.gap(gap)]
             while let next = stream.order.takeWaiting() {
-                judge(next.chunk, of: stream, notes, next.ticket, into: &outcomes)
+                judge(next.chunk, of: stream, notes + next.notes, next.ticket, into: &outcomes)
                 notes = []
             }
         }
@@ -242,23 +244,52 @@ public struct LiveChecker: ~Copyable {
         waiting = []
     }
 
+    /// Ends streams of which nothing more comes and that nobody keeps.
+    ///
+    /// - Returns: What a person must look at of what was still pending in them.
+    public mutating func abandonAll() -> [LiveCase] {
+        streams.values.sorted { $0.id < $1.id }.compactMap { abandon($0) }
+    }
+
+    private mutating func abandon(_ stream: LiveStream) -> LiveCase? {
+        guard stream.segments.contains(where: \.segment.hasPending) else { return nil }
+        var outcomes: [LiveOutcome] = []
+        var record = Record(LiveVerdict(stream: stream.id, event: .end, seq: (stream.order.next ?? 1) - 1))
+        closeSegments(stream, into: &record) { _ in true }
+        finish(record, stream, speaker: "", 0, into: &outcomes)
+        return outcomes.first?.moment
+    }
+
     /// Forgets streams of which nothing came since a time of the wall clock, ms.
     ///
-    /// - Returns: Those that have not ended, with their state.
+    /// - Returns: Those that have not ended, with their state or, where states are not kept, what of them a person must
+    ///   look at; and those that have ended.
     public mutating func evict(
         untouchedSince time: Int64, endedSince endTime: Int64, into outcomes: inout [LiveOutcome]
-    ) -> [(id: String, state: [UInt8])] {
-        let idle = streams.values.filter { $0.touched < ($0.isEnded ? endTime : time) }
-        var kept: [(id: String, state: [UInt8])] = []
-        for stream in idle {
-            if !stream.isEnded {
+    ) -> Evicted {
+        var evicted = Evicted()
+        for stream in streams.values where stream.touched < (stream.isEnded ? endTime : time) {
+            if stream.isEnded {
+                evicted.ended.append(stream.id)
+            } else {
                 release(stream, into: &outcomes)
-                kept.append((stream.id, state(of: stream)))
+                if keepsChanges {
+                    evicted.states.append((stream.id, state(of: stream)))
+                } else if let moment = abandon(stream) {
+                    evicted.moments.append(moment)
+                }
             }
             streams.removeValue(forKey: stream.id)
             changed.remove(stream.id)
         }
-        return kept
+        return evicted
+    }
+
+    /// Streams that were forgotten.
+    public struct Evicted: Sendable {
+        public var states: [(id: String, state: [UInt8])] = []
+        public var moments: [LiveCase] = []
+        public var ended: [String] = []
     }
 
     // MARK: - Judging
@@ -269,7 +300,9 @@ public struct LiveChecker: ~Copyable {
         /// By place in `markets`: what new evidence scores, what pending evidence would.
         var markets: [MarketVerdict] = []
         var pending: [Double] = []
-        var moment: LiveCase?
+        /// What was read that a person must look at, and for which actions.
+        var moments: [LiveCase.Moment] = []
+        var holds: Set<Action> = []
         /// Whose words were read besides those of the record's own speaker.
         var speakers: Set<String> = []
 
@@ -418,7 +451,8 @@ public struct LiveChecker: ~Copyable {
         _ speaker: String, into record: inout Record
     ) -> Bool {
         judge.judgeJoined(
-            messages.map { ($0.seq, $0.text) }, separator: separator, weight: weight, context: stream.context.chat,
+            messages.map { ($0.seq, $0.speaker, $0.text) }, separator: separator, weight: weight,
+            context: stream.context.chat,
             into: &reading)
         guard !reading.evidence.isEmpty else { return false }
         let speakers = messages.map(\.speaker)
@@ -476,11 +510,12 @@ public struct LiveChecker: ~Copyable {
             if new > 0, add(new, stream, market, speaker, isChat, ladders) { isRaised = true }
         }
         let isAmbiguous = isNew && verdict.markets.contains { $0.action == .review } || verdict.failure != nil
-        guard isAmbiguous || isRaised, record.moment == nil else { return }
-        record.moment = LiveCase(
-            stream: stream.id, seq: record.verdict.seq, speaker: speaker, context: stream.context.speech,
-            text: source.text, start: source.start, evidence: reading.evidence, verdict: verdict,
-            holds: isRaised ? [.label, .limit, .review, .block] : [.review, .block])
+        guard isAmbiguous || isRaised else { return }
+        record.moments.append(
+            LiveCase.Moment(
+                speaker: speaker, text: source.text, start: source.start, evidence: reading.evidence,
+                verdict: verdict))
+        record.holds.formUnion(isRaised ? [.label, .limit, .review, .block] : [.review, .block])
     }
 
     /// What a record says of a market, of several readings: all rules and categories, at their highest.
@@ -557,7 +592,13 @@ public struct LiveChecker: ~Copyable {
             }
             verdict.action = verdict.markets.map(\.action).max() ?? .pass
         }
-        outcomes.append(LiveOutcome(ticket: ticket, result: .success(verdict), moment: record.moment))
+        let moment =
+            record.moments.isEmpty
+            ? nil
+            : LiveCase(
+                stream: stream.id, record: verdict, context: stream.context.speech, record.moments,
+                markets: record.markets, holds: record.holds)
+        outcomes.append(LiveOutcome(ticket: ticket, verdict: verdict, moment: moment))
     }
 
     /// How all stand whom a record is about, market by market; nil against whom nothing does.

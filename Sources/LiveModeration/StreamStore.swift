@@ -14,6 +14,7 @@ public final class StreamStore: Sendable {
                 state BLOB NOT NULL,
                 saved INTEGER NOT NULL  -- milliseconds since 1970, by the wall clock
             ) WITHOUT ROWID;
+            CREATE INDEX streams_by_time ON streams (saved);
             """)
     ]
 
@@ -62,6 +63,19 @@ public final class StreamStore: Sendable {
         }
         known.withLock { known in
             for id in states.keys { known.insert(id.hashValue) }
+        }
+    }
+
+    /// Forgets streams that are over, and those of which nothing came for a day.
+    public func drop(_ ids: [String], now: Int64) throws(StorageError) {
+        guard !ids.isEmpty else { return }
+        try file.write { db in
+            let statement = try db.cachedStatement(sql: "DELETE FROM streams WHERE id = ?")
+            for id in ids { try statement.execute(arguments: [id]) }
+            try db.execute(sql: "DELETE FROM streams WHERE saved < ?", arguments: [now - Self.longestKept])
+        }
+        known.withLock { known in
+            for id in ids { known.remove(id.hashValue) }
         }
     }
 }

@@ -146,7 +146,8 @@ public final class DatabaseFile: Sendable {
             let reason = unsafe String(cString: strerror(errno))
             throw StorageError(
                 code,
-                "the database \(path) cannot be made: \(reason). Name another place with --db FILE, or use --no-queue")
+                "the database \(path) cannot be made: \(reason). Name another place (--db FILE or --state FILE), or use --no-queue"
+            )
         }
         close(descriptor)
     }
@@ -174,12 +175,13 @@ public final class DatabaseFile: Sendable {
         let application = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
         let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
         guard application == applicationID || tables == 0 && version == 0 else {
-            throw StorageError(.notOurs, "\(path) is another program's database: name another file with --db FILE")
+            throw StorageError(
+                .notOurs, "\(path) is another program's database: name another file (--db FILE or --state FILE)")
         }
         guard version <= migrations.count else {
             throw StorageError(
                 .fromTheFuture,
-                "\(path) was made by a newer version of moderate (schema \(version), this one knows \(migrations.count)): upgrade moderate, or name another file with --db FILE"
+                "\(path) was made by a newer version of moderate (schema \(version), this one knows \(migrations.count)): upgrade moderate, or name another file (--db FILE or --state FILE)"
             )
         }
     }
@@ -260,7 +262,8 @@ extension StorageError {
             self.init(
                 .io, "the database \(path) cannot be read or written: check the disk and its limits, then try again")
         case .SQLITE_NOTADB, .SQLITE_CORRUPT:
-            self.init(.notOurs, "\(path) is not a database, or a damaged one: name another file with --db FILE")
+            self.init(
+                .notOurs, "\(path) is not a database, or a damaged one: name another file (--db FILE or --state FILE)")
         case .SQLITE_CANTOPEN:
             self.init(
                 .readOnly, "the database \(path) cannot be opened: check the permissions of the file and its folder")

@@ -118,8 +118,9 @@ struct Live: ParsableCommand {
                 idle: idle.milliseconds, queue: queue, store: store, now: milliseconds))
         let summary: LiveSummary
         if let listen {
-            Console.note("moderate: listening at \(Console.harmless(listen))")
-            summary = try gate.listen(at: listen, shutdown: shutdown) { Console.note("moderate: \($0)") }
+            summary = try gate.listen(at: listen, shutdown: shutdown) {
+                Console.note("moderate: \(Console.harmless($0))")
+            }
         } else {
             let progress = isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) == 0 ? ProgressLine() : nil
             defer { progress?.end() }
@@ -143,7 +144,8 @@ struct Live: ParsableCommand {
             "moderate: \(summary.records) records in \(Console.rounded(elapsed.seconds)) s: "
             + parts.joined(separator: ", ")
         if summary.cases > 0 {
-            line += "; \(summary.cases) moments wait for a person (moderate review next --reviewer NAME)"
+            let moments = summary.cases == 1 ? "1 moment waits" : "\(summary.cases) moments wait"
+            line += "; \(moments) for a person (moderate review next --reviewer NAME)"
         }
         if summary.errors > 0 { line += "; \(summary.errors) records could not be read" }
         if summary.wasInterrupted { line += "; stopped by a signal" }

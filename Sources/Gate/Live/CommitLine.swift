@@ -13,7 +13,8 @@ final class CommitLine: @unchecked Sendable {
         var output: [UInt8]
         /// The place of the case's id in `output`.
         var incoming: (place: Int, item: IncomingCase)?
-        var outlet: Outlet
+        /// Nil for a case that no record names.
+        var outlet: Outlet?
     }
 
     /// Records that wait before those who bring more are held up.
@@ -111,6 +112,10 @@ final class CommitLine: @unchecked Sendable {
             }
         }
         for entry in taken {
+            guard let outlet = entry.outlet else {
+                _ = queued.popFirst()
+                continue
+            }
             var output = entry.output
             if let (place, _) = entry.incoming, let answer = queued.popFirst() {
                 output.replaceSubrange(place..<place + CaseID.length, with: answer.id.utf8)
@@ -119,7 +124,7 @@ final class CommitLine: @unchecked Sendable {
                     output.insert(contentsOf: bytes, at: place + offset)
                 }
             }
-            entry.outlet.write(output, answers: 1)
+            outlet.write(output, answers: 1)
         }
     }
 }

@@ -17,11 +17,12 @@ extension LiveGate {
     ) throws(GateError) -> LiveSummary {
         let listener = try Listener(path: path)
         defer { listener.close() }
+        note("listening at \(path)")
+        let switchboard = Switchboard(listener: listener.descriptor, longestLine: settings.longestLine, note: note)
         return try run(shutdown) { (core: Core) throws(GateError) in
-            var switchboard = Switchboard(
-                core, listener: listener.descriptor, longestLine: settings.longestLine, note: note)
-            switchboard.run(until: shutdown)
+            switchboard.run(core, until: shutdown)
         } finally: { () throws(GateError) in
+            switchboard.close()
         }
     }
 }
@@ -90,15 +91,15 @@ private struct Listener {
 }
 
 /// Reads from every producer that has something to say and takes its answers.
-private struct Switchboard: ~Copyable {
+private final class Switchboard {
     /// Bytes read from one producer before the next has its turn.
     private static let share = 64 << 10
+    /// How often a producer is asked to take what is left for it at the end, every 5 ms.
+    private static let patience = 400
 
-    private let core: LiveGate.Core
     private let listener: Int32
     private let longestLine: Int
     private let note: @Sendable (String) -> Void
-    private var router: LineRouter
     private var peers: [Peer] = []
     private var number = 0
 
@@ -111,29 +112,34 @@ private struct Switchboard: ~Copyable {
         var isEnding = false
     }
 
-    init(
-        _ core: LiveGate.Core, listener: Int32, longestLine: Int, note: @escaping @Sendable (String) -> Void
-    ) {
-        self.core = core
+    init(listener: Int32, longestLine: Int, note: @escaping @Sendable (String) -> Void) {
         self.listener = listener
         self.longestLine = longestLine
         self.note = note
-        router = LineRouter(core, longestLine: longestLine)
     }
 
-    mutating func run(until shutdown: Shutdown) {
+    func run(_ core: LiveGate.Core, until shutdown: Shutdown) {
+        var router = LineRouter(core, longestLine: longestLine)
         while !shutdown.isRequested, !core.isOver {
             let ready = wait(shutdown)
             for index in peers.indices {
                 if ready[index] & Int16(POLLOUT) != 0 { peers[index].outlet.flush() }
                 // What hangs up may have said something before.
-                if ready[index] & Int16(POLLIN | POLLHUP | POLLERR) != 0, !peers[index].isEnding { read(index) }
+                if ready[index] & Int16(POLLIN | POLLHUP | POLLERR) != 0, !peers[index].isEnding {
+                    read(index, &router)
+                }
             }
             hangUp { $0.isEnding && $0.outlet.isDone || $0.outlet.isClosed }
             while let descriptor = accept() { admit(descriptor) }
         }
-        // Answers to what was read go out as far as they are taken.
-        for peer in peers { peer.outlet.flush() }
+    }
+
+    /// Once all records are answered: hands out what is left, to those who take it.
+    func close() {
+        for _ in 0..<Self.patience where peers.contains(where: \.outlet.hasBacklog) {
+            for peer in peers { peer.outlet.flush() }
+            usleep(5000)
+        }
         hangUp { _ in true }
     }
 
@@ -166,13 +172,13 @@ private struct Switchboard: ~Copyable {
         return descriptor >= 0 ? descriptor : nil
     }
 
-    private mutating func admit(_ descriptor: Int32) {
+    private func admit(_ descriptor: Int32) {
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         number += 1
         peers.append(Peer(outlet: Outlet(number: number, descriptor: descriptor, isSocket: true)))
     }
 
-    private mutating func read(_ index: Int) {
+    private func read(_ index: Int, _ router: inout LineRouter) {
         var bytes = [UInt8](repeating: 0, count: Self.share)
         let count = unsafe bytes.withUnsafeMutableBytes { buffer in
             unsafe recv(peers[index].outlet.descriptor, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
@@ -180,20 +186,20 @@ private struct Switchboard: ~Copyable {
         if count < 0, errno == EAGAIN || errno == EINTR { return }
         guard count > 0 else {
             // The last line may have no end.
-            if !peers[index].carry.isEmpty { route(index, upTo: peers[index].carry.count) }
+            if !peers[index].carry.isEmpty { route(index, upTo: peers[index].carry.count, &router) }
             peers[index].isEnding = true
             return
         }
         peers[index].carry.append(contentsOf: bytes[..<count])
         if let end = peers[index].carry.lastIndex(of: 0x0A) {
-            route(index, upTo: end + 1)
+            route(index, upTo: end + 1, &router)
         } else if peers[index].carry.count > longestLine {
-            route(index, upTo: peers[index].carry.count)
+            route(index, upTo: peers[index].carry.count, &router)
         }
     }
 
     /// Hands on whole lines of a peer.
-    private mutating func route(_ index: Int, upTo end: Int) {
+    private func route(_ index: Int, upTo end: Int, _ router: inout LineRouter) {
         var batch = Batch()
         batch.firstLine = peers[index].line
         batch.bytes = Array(peers[index].carry[..<end]) + [UInt8](repeating: 0, count: ChunkReader.padding)
@@ -206,7 +212,7 @@ private struct Switchboard: ~Copyable {
         peers[index].carry = []
     }
 
-    private mutating func hangUp(_ isOver: (Peer) -> Bool) {
+    private func hangUp(_ isOver: (Peer) -> Bool) {
         for peer in peers where isOver(peer) {
             peer.outlet.close()
             _ = Foundation.close(peer.outlet.descriptor)

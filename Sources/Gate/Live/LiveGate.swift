@@ -257,6 +257,12 @@ struct LineRouter: ~Copyable {
         guard range.count <= longestLine else { return refuse(tooLong, line, outlet, isRubbish: true) }
         switch reader.read(range, of: bytes) {
         case .success(let chunk):
+            if chunk.event == .start,
+                let error = LiveChecker.refusal(
+                    of: chunk, known: core.rules.current.moderator.markets, markets: core.settings.markets)
+            {
+                return refuse(error, line, outlet, isRubbish: false)
+            }
             outlet.expect(1)
             arrivals[core.inbox(of: chunk.stream)].append(LiveArrival(chunk: chunk, outlet: outlet))
             return false

@@ -111,6 +111,7 @@ struct LiveWorker: ~Copyable {
         guard !gate.isOver else { return }
         checker.releaseAll(into: &outcomes)
         try write()
+        if gate.keeper == nil { store(checker.abandonAll()) }
         gate.line?.drain()
         gate.keeper?.keep(checker.takeChanges(atMost: .max) { _ in true })
         gate.add(summary)
@@ -144,34 +145,38 @@ struct LiveWorker: ~Copyable {
                 json.bytes.removeAll(keepingCapacity: true)
                 open = nil
             }
-            switch outcome.result {
-            case .failure(let error):
-                summary.errors += 1
-                writer.write(error, line: 0, to: &json)
+            let verdict = outcome.verdict
+            summary.add(verdict)
+            let moment = gate.line == nil ? nil : outcome.moment.flatMap { incoming($0) }
+            if let line = gate.line, moment != nil || !line.isEmpty && line.holds(verdict.stream) {
+                if let (before, answers) = open { before.write(json.bytes, answers: answers) }
+                json.bytes.removeAll(keepingCapacity: true)
+                open = nil
+                let place = writer.write(verdict, caseID: moment?.candidateID, to: &json)
+                if moment != nil { summary.cases += 1 }
+                line.append(
+                    .init(
+                        stream: verdict.stream, output: json.bytes,
+                        incoming: moment.flatMap { item in place.map { ($0, item) } }, outlet: outlet))
+                json.bytes.removeAll(keepingCapacity: true)
+            } else {
+                writer.write(verdict, caseID: nil, to: &json)
                 open = (outlet, (open?.answers ?? 0) + 1)
-            case .success(let verdict):
-                summary.add(verdict)
-                let moment = gate.line == nil ? nil : outcome.moment.flatMap { incoming($0) }
-                if let line = gate.line, moment != nil || !line.isEmpty && line.holds(verdict.stream) {
-                    if let (before, answers) = open { before.write(json.bytes, answers: answers) }
-                    json.bytes.removeAll(keepingCapacity: true)
-                    open = nil
-                    let place = writer.write(verdict, caseID: moment?.candidateID, to: &json)
-                    if moment != nil { summary.cases += 1 }
-                    line.append(
-                        .init(
-                            stream: verdict.stream, output: json.bytes,
-                            incoming: moment.flatMap { item in place.map { ($0, item) } }, outlet: outlet))
-                    json.bytes.removeAll(keepingCapacity: true)
-                } else {
-                    writer.write(verdict, caseID: nil, to: &json)
-                    open = (outlet, (open?.answers ?? 0) + 1)
-                }
             }
         }
         if let (outlet, answers) = open { outlet.write(json.bytes, answers: answers) }
         json.bytes.removeAll(keepingCapacity: true)
         outcomes.removeAll(keepingCapacity: true)
+    }
+
+    /// Stores moments to which no record answers any more.
+    private mutating func store(_ moments: [LiveCase]) {
+        guard let line = gate.line else { return }
+        for moment in moments {
+            guard let item = incoming(moment) else { continue }
+            summary.cases += 1
+            line.append(.init(stream: moment.post.id ?? "", output: [], incoming: (0, item), outlet: nil))
+        }
     }
 
     private mutating func incoming(_ moment: LiveCase) -> IncomingCase? {
@@ -198,10 +203,12 @@ struct LiveWorker: ~Copyable {
         let idle = gate.settings.idle
         if now - lastEviction >= max(1000, idle / 10) {
             lastEviction = now
-            let kept = checker.evict(
+            let evicted = checker.evict(
                 untouchedSince: now - idle, endedSince: now - min(idle, 60_000), into: &outcomes)
             try? write()
-            gate.keeper?.keep(kept)
+            store(evicted.moments)
+            gate.keeper?.keep(evicted.states)
+            gate.keeper?.forget(evicted.ended)
         }
     }
 }

@@ -14,6 +14,7 @@ final class StateKeeper: @unchecked Sendable {
     private let now: @Sendable () -> Int64
     private let fail: @Sendable (GateError) -> Void
     private var waiting: [String: [UInt8]] = [:]
+    private var over: [String] = []
     private var saving: [String: [UInt8]] = [:]
     private var isClosed = false
     private var isRunning = true
@@ -30,6 +31,15 @@ final class StateKeeper: @unchecked Sendable {
         guard !states.isEmpty else { return }
         condition.withLock {
             for (id, state) in states { waiting[id] = state }
+        }
+    }
+
+    /// Drops the states of streams that ended a while ago.
+    func forget(_ ids: [String]) {
+        guard !ids.isEmpty else { return }
+        condition.withLock {
+            for id in ids { waiting[id] = nil }
+            over += ids
         }
     }
 
@@ -62,10 +72,12 @@ final class StateKeeper: @unchecked Sendable {
             isLast = isClosed
             saving = waiting
             waiting = [:]
-            let states = saving
+            let (states, dropped) = (saving, over)
+            over = []
             condition.unlock()
             do {
                 try store.save(states, now: now())
+                try store.drop(dropped, now: now())
             } catch {
                 fail(.queue(error))
                 isLast = true

@@ -54,11 +54,11 @@ extension Judge {
     /// Judges messages that were written one by one as if they were one text.
     ///
     /// - Parameters:
-    ///   - messages: In the order of time, the newest last.
+    ///   - messages: In the order of time, the newest last; of one author, or evidence must be of several.
     ///   - separator: What stands between two of them.
     ///   - weight: What evidence weighs that only the joined text shows, 0...1.
     public mutating func judgeJoined(
-        _ messages: [(seq: Int, text: [UInt8])], separator: [UInt8], weight: Double, context: Post,
+        _ messages: [(seq: Int, author: String, text: [UInt8])], separator: [UInt8], weight: Double, context: Post,
         into reading: inout SegmentReading
     ) {
         reading.removeAll()
@@ -69,7 +69,10 @@ extension Judge {
             if index > 0 { segment.append(separator.span, seq: Self.noChunk) }
             segment.append(message.text.span, seq: message.seq)
         }
-        guard let newest = messages.last?.seq else { return }
+        guard let newest = messages.last else { return }
+        let isCrowd = messages.contains { $0.author != newest.author }
+        let others = Set(
+            messages.filter { $0.seq != newest.seq && ($0.author != newest.author || !isCrowd) }.map(\.seq))
         let plan = ruleSet.growth
         guard hear(&segment, plan) > 0 else {
             begin(&reading)
@@ -77,7 +80,7 @@ extension Judge {
         }
         judgeTail(
             &segment, from: 0, plan, isLast: true, context, asksConditions: false, isRevision: false,
-            joined: Join(newest: newest, weight: weight), into: &reading)
+            joined: Join(newest: newest.seq, others: others, weight: weight), into: &reading)
     }
 
     /// A piece of a segment that no chunk said.
@@ -86,14 +89,16 @@ extension Judge {
     /// What counts of joined messages: words of the newest one and of another, weighed less.
     private struct Join {
         var newest: Int
+        /// Messages of which one must take part: those of other authors, where there are several.
+        var others: Set<Int>
         var weight: Double
 
         func count(_ report: Segment.Report) -> Segment.Report? {
             var report = report
             report.evidence.parts.removeAll { $0.seq == noChunk }
-            guard report.evidence.parts.count > 1, report.evidence.parts.contains(where: { $0.seq == newest }) else {
-                return nil
-            }
+            guard report.evidence.parts.contains(where: { $0.seq == newest }),
+                report.evidence.parts.contains(where: { others.contains($0.seq) })
+            else { return nil }
             report.weight *= weight
             report.evidence.evidence.confidence *= weight
             report.evidence.isJoined = true
@@ -393,6 +398,8 @@ extension Judge {
                 pending.append(report)
             }
         }
+        // What is said already counts already; what a revision takes back does not.
+        var earlier = old.filter(\.isFinal)
         var gone = old.filter { known in
             !known.isFinal && !found.contains { $0.evidence.isSame(as: known.evidence) }
         }
@@ -403,8 +410,8 @@ extension Judge {
             reports.removeAll { known in lost.contains { $0.evidence.isSame(as: known.evidence) } }
             if !lost.isEmpty { weigh(findings(of: lost), segmentPost, into: &reading.withdrawnVerdict) }
             gone += lost
+            earlier.removeAll { known in lost.contains { $0.evidence.isSame(as: known.evidence) } }
         }
-        let earlier = old.filter(\.isFinal)
         let counted = new.filter { report in
             !earlier.contains { known in
                 known.evidence.evidence.category == report.evidence.evidence.category
