@@ -106,7 +106,7 @@ let package = Package(
         tests("EvaluationTests", ["Evaluation", "Moderation", "RuleBook", "ContentModel"]),
         tests("ReviewQueueTests", ["ReviewQueue", "Storage", "ContentModel", grdb, crypto]),
         tests("ReviewTerminalTests", ["ReviewTerminal", "ReviewQueue", "Storage", "ContentModel", "UnicodeData"]),
-        tests("LiveModerationTests", ["LiveModeration", "Moderation", "ContentModel", "RuleBook", "Wire"]),
+        tests("LiveModerationTests", ["LiveModeration", "Moderation", "ContentModel", "RuleBook", "Storage", "Wire"]),
         tests("RuleVersionsTests", ["RuleVersions", "RuleBook", "Storage", "ContentModel", grdb]),
         tests(
             "GateTests",

@@ -4,6 +4,13 @@ public struct StateWriter: Sendable {
 
     public init() {}
 
+    /// The bytes and their checksum, by which damage is known.
+    public var sealed: [UInt8] {
+        var sealed = self
+        sealed.real(Double(bitPattern: checksum(bytes[...])))
+        return sealed.bytes
+    }
+
     /// Zigzag, so that small negative numbers are short too.
     public mutating func integer(_ value: Int) {
         var rest = UInt64(bitPattern: Int64((value << 1) ^ (value >> 63)))
@@ -41,6 +48,15 @@ public struct StateReader: Sendable {
     public private(set) var isDamaged = false
 
     public init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    /// Of bytes that ``StateWriter/sealed`` gave; nil where they are damaged.
+    public init?(sealed: [UInt8]) {
+        guard sealed.count >= 8 else { return nil }
+        let content = sealed.dropLast(8)
+        var seal = StateReader(Array(sealed.suffix(8)))
+        guard seal.real().bitPattern == checksum(content) else { return nil }
+        bytes = Array(content)
+    }
 
     /// Whether all was read.
     public var isAtEnd: Bool { place == bytes.count }
@@ -108,4 +124,11 @@ public struct StateReader: Sendable {
         for _ in 0..<count where !isDamaged { values.append(read(&self)) }
         return values
     }
+}
+
+/// FNV-1a, 64 bits (Fowler, Noll and Vo), against damage, not against malice.
+private func checksum(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return hash
 }

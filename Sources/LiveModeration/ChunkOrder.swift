@@ -7,6 +7,8 @@ struct ChunkOrder {
     static let mostWaiting = 32
     /// How much later than the first that waits another may be said, ms, before the missing one is given up.
     static let longestWait: Int64 = 2000
+    /// Bytes of text that wait.
+    private static let mostBytes = 256 << 10
     /// Gaps that are remembered, so that what comes late is not taken for something known.
     private static let mostGaps = 64
 
@@ -44,7 +46,11 @@ struct ChunkOrder {
     mutating func place(
         of chunk: Chunk, _ notes: [LiveVerdict.Note] = [], ticket: Int, now: Int64, isStarted: Bool
     ) -> Place {
-        if next == nil { next = isStarted && chunk.seq > 0 ? 1 : chunk.seq }
+        if next == nil {
+            next = isStarted && chunk.seq > 0 ? 1 : chunk.seq
+            // What was before was not judged here, and is not taken for known when it comes.
+            if let first = next, first > 0 { gaps = [0...first - 1] }
+        }
         guard let expected = next else { return .next }
         if chunk.seq == expected {
             next = expected + 1
@@ -53,8 +59,8 @@ struct ChunkOrder {
         if chunk.seq < expected {
             guard let gap = gaps.firstIndex(where: { $0.contains(chunk.seq) }) else { return .duplicate }
             let range = gaps.remove(at: gap)
-            if range.lowerBound < chunk.seq { gaps.append(range.lowerBound...chunk.seq - 1) }
-            if chunk.seq < range.upperBound { gaps.append(chunk.seq + 1...range.upperBound) }
+            if range.lowerBound < chunk.seq { remember(range.lowerBound...chunk.seq - 1) }
+            if chunk.seq < range.upperBound { remember(chunk.seq + 1...range.upperBound) }
             return .late
         }
         guard !waiting.contains(where: { $0.chunk.seq == chunk.seq }) else { return .duplicate }
@@ -70,10 +76,14 @@ struct ChunkOrder {
         return waiting.removeFirst()
     }
 
+    private var waitingBytes: Int { waiting.reduce(0) { $0 + $1.chunk.text.count } }
+
     /// Whether what is missing has been waited for long enough.
     func isOverdue(now: Int64) -> Bool {
         guard let first = waiting.first else { return false }
-        if waiting.count > Self.mostWaiting || now - first.arrived > Self.longestWait { return true }
+        if waiting.count > Self.mostWaiting || waitingBytes > Self.mostBytes || now - first.arrived > Self.longestWait {
+            return true
+        }
         let times = waiting.compactMap(\.chunk.at)
         guard let earliest = times.min(), let latest = times.max() else { return false }
         return latest - earliest > Self.longestWait
@@ -85,10 +95,18 @@ struct ChunkOrder {
     mutating func skip() -> ClosedRange<Int>? {
         guard let first = waiting.first, let expected = next, first.chunk.seq > expected else { return nil }
         let gap = expected...first.chunk.seq - 1
-        gaps.append(gap)
-        if gaps.count > Self.mostGaps { gaps.removeFirst() }
+        remember(gap)
         next = first.chunk.seq
         return gap
+    }
+
+    /// Keeps a gap. Where there are too many the two lowest become one: what lies between them would be judged twice
+    /// rather than not at all.
+    private mutating func remember(_ gap: ClosedRange<Int>) {
+        gaps.append(gap)
+        guard gaps.count > Self.mostGaps else { return }
+        gaps.sort { $0.lowerBound < $1.lowerBound }
+        gaps.replaceSubrange(0...1, with: [gaps[0].lowerBound...max(gaps[0].upperBound, gaps[1].upperBound)])
     }
 
     /// Goes on behind a stream's end.

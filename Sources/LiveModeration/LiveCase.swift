@@ -25,10 +25,13 @@ public struct LiveCase: Sendable {
     ///
     /// - Parameter markets: What the markets make of all of them.
     init(
-        stream: String, record: LiveVerdict, context: Post, _ moments: [Moment], markets: [MarketVerdict],
+        stream: String, startedAt: Int64?, record: LiveVerdict, context: Post, _ moments: [Moment],
+        markets: [MarketVerdict],
         holds: Set<Action>
     ) {
-        let id = record.event == .text ? "live:\(stream):\(record.seq)" : "live:\(stream):\(record.seq):end"
+        // A name may be used again for another session.
+        let session = startedAt.map { "\(stream)@\($0)" } ?? stream
+        let id = "live:\(session):\(record.seq)" + (record.event == .text ? "" : ":end")
         let speaker = moments.first?.speaker ?? ""
         var verdict = moments.first?.verdict ?? Verdict()
         verdict.markets = markets

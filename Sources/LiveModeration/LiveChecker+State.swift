@@ -14,12 +14,20 @@ extension LiveChecker {
         atMost most: Int, where isReady: (String) -> Bool
     ) -> [(id: String, state: [UInt8])] {
         var states: [(id: String, state: [UInt8])] = []
-        for id in changed where states.count < most {
+        var held: [String] = []
+        let due = changes.prefix(most)
+        changes.removeFirst(due.count)
+        for id in due {
+            changed.remove(id)
             // What waits for an earlier chunk is no part of the state; it will be fed again.
-            guard isReady(id), let stream = streams[id] else { continue }
+            guard let stream = streams[id] else { continue }
+            guard isReady(id) else {
+                held.append(id)
+                continue
+            }
             states.append((id, state(of: stream)))
         }
-        for (id, _) in states { changed.remove(id) }
+        for id in held where changed.insert(id).inserted { changes.append(id) }
         return states
     }
 
@@ -45,6 +53,7 @@ extension LiveChecker {
         state.list(stream.chat) { message, state in
             state.integer(message.seq)
             state.text(message.speaker)
+            state.integer(message.dropped)
             state.data(message.text)
             state.integer(Int(message.at))
         }
@@ -65,13 +74,12 @@ extension LiveChecker {
                 state.integer(Int(standing.level.rawValue))
             }
         }
-        return state.bytes
+        return state.sealed
     }
 
     /// The stream of a state; nil where the state does not hold.
     mutating func stream(_ id: String, from bytes: [UInt8]) -> LiveStream? {
-        var state = StateReader(bytes)
-        guard state.integer() == Self.version else { return nil }
+        guard var state = StateReader(sealed: bytes), state.integer() == Self.version else { return nil }
         let stream = LiveStream(id: id, context: unstarted)
         stream.isEnded = state.boolean()
         stream.isStarted = state.boolean()
@@ -92,7 +100,8 @@ extension LiveChecker {
         }
         stream.chat = state.list { state in
             LiveStream.ChatMessage(
-                seq: state.integer(), speaker: state.text(), text: state.data(), at: Int64(state.integer()))
+                seq: state.integer(), speaker: state.text(), dropped: state.integer(), text: state.data(),
+                at: Int64(state.integer()))
         }
         let markets = state.list { Market(rawValue: $0.text()) }
         let standings: [(Standings.Who, [Standing])] = state.list { state in

@@ -36,6 +36,8 @@ public struct LiveChecker: ~Copyable {
     private var waiting: Set<String> = []
     /// Streams that changed since they were last asked for.
     var changed: Set<String> = []
+    /// The same in the order in which they changed first.
+    var changes: [String] = []
     private let keepsChanges: Bool
 
     /// - Parameters:
@@ -96,7 +98,7 @@ public struct LiveChecker: ~Copyable {
     ) {
         let (stream, isNew) = open(chunk.stream, restore)
         stream.touched = now
-        if keepsChanges { changed.insert(chunk.stream) }
+        if keepsChanges, changed.insert(chunk.stream).inserted { changes.append(chunk.stream) }
         if stream.epoch != epoch { takeRules(stream) }
         switch chunk.event {
         case .start: start(stream, chunk, ticket, into: &outcomes)
@@ -145,7 +147,7 @@ public struct LiveChecker: ~Copyable {
     ) {
         var record = Record(LiveVerdict(stream: stream.id, event: .start, seq: 0))
         let isKnown = stream.isStarted && (chunk.at == nil || chunk.at == stream.startedAt)
-        if isKnown || !stream.isStarted && stream.order.next != nil && !stream.isEnded && chunk.at ?? 0 < stream.at {
+        if isKnown || !stream.isStarted && stream.order.next != nil && !stream.isEnded && chunk.at ?? 0 <= stream.at {
             // Fed again, or overtaken by its first chunks: those go on.
             if isKnown { record.verdict.notes.append(.duplicate) }
         } else {
@@ -188,6 +190,7 @@ public struct LiveChecker: ~Copyable {
         if stream.isEnded, stream.order.next.map({ chunk.seq >= $0 }) ?? true {
             stream.isEnded = false
             stream.isStarted = false
+            stream.startedAt = nil
             stream.context = unstarted
             notes.append(.afterEnd)
         } else if isNew {
@@ -317,7 +320,11 @@ public struct LiveChecker: ~Copyable {
         record.verdict.notes = notes
         let at = time(of: chunk, in: stream)
         let window = stream.context.joinWindow
-        closeSegments(stream, into: &record) { at - $0.at > window }
+        // A speaker's own clock ends a segment; those of others run beside it, so they end one later.
+        closeSegments(stream, into: &record) { open in
+            let isOwn = open.kind == chunk.kind && open.speaker == chunk.speaker
+            return Self.gap(open.at, at) > window + (isOwn ? 0 : Self.skew)
+        }
         if chunk.kind == .chat {
             judgeMessage(chunk, at, of: stream, into: &record)
         } else {
@@ -349,20 +356,28 @@ public struct LiveChecker: ~Copyable {
                 &stream.segments[place].segment, by: chunk.text.span, seq: chunk.seq, isLast: chunk.isBreak,
                 context: context, into: &reading)
         }
-        let segment = stream.segments[place].segment
-        apply(stream, chunk.speaker, isChat: false, (segment.recentText, segment.recentStart), into: &record)
+        apply(stream, chunk.speaker, isChat: false, into: &record)
         if chunk.isBreak { stream.segments.remove(at: place) }
     }
 
-    /// The place of the segment that a chunk goes on with, the last one.
+    /// How much later than its own speaker's clock another's ends a segment, ms.
+    private static let skew: Int64 = 10_000
+
+    /// Milliseconds from one time to another, whatever senders write.
+    private static func gap(_ start: Int64, _ end: Int64) -> Int64 {
+        let (gap, overflow) = end.subtractingReportingOverflow(start)
+        return overflow ? .max : gap
+    }
+
+    /// The place of the segment that a chunk goes on with: the last one.
     private func openSegment(for chunk: Chunk, _ at: Int64, of stream: LiveStream) -> Int {
         if let place = stream.segments.firstIndex(where: { $0.kind == chunk.kind && $0.speaker == chunk.speaker }) {
-            stream.segments[place].at = max(at, stream.segments[place].at)
-            if at < stream.segments[place].at { stream.segments[place].at = at }
-            return place
+            if place != stream.segments.count - 1 { stream.segments.append(stream.segments.remove(at: place)) }
+            stream.segments[stream.segments.count - 1].at = at
+        } else {
+            stream.segments.append(
+                LiveStream.OpenSegment(kind: chunk.kind, speaker: chunk.speaker, at: at, segment: Segment()))
         }
-        stream.segments.append(
-            LiveStream.OpenSegment(kind: chunk.kind, speaker: chunk.speaker, at: at, segment: Segment()))
         return stream.segments.count - 1
     }
 
@@ -374,18 +389,16 @@ public struct LiveChecker: ~Copyable {
         _ stream: LiveStream, into record: inout Record, where isOver: (LiveStream.OpenSegment) -> Bool
     ) {
         guard !stream.segments.isEmpty else { return }
+        // Those who spoke least lately come first.
         let excess = stream.segments.count - Self.mostSegments
-        let oldest = excess > 0 ? stream.segments.map(\.at).sorted()[excess - 1] : Int64.min
         for index in stream.segments.indices.reversed()
-        where isOver(stream.segments[index]) || excess > 0 && stream.segments[index].at <= oldest {
+        where isOver(stream.segments[index]) || index < excess {
             var open = stream.segments.remove(at: index)
             guard open.segment.hasPending else { continue }
             judge.extend(
                 &open.segment, by: [UInt8]().span, seq: record.verdict.seq, isLast: true,
                 context: stream.context.speech, into: &reading)
-            apply(
-                stream, open.speaker, isChat: false, (open.segment.recentText, open.segment.recentStart),
-                into: &record)
+            apply(stream, open.speaker, isChat: false, into: &record)
         }
     }
 
@@ -405,7 +418,7 @@ public struct LiveChecker: ~Copyable {
         judge.extend(
             &segment, by: chunk.text.span, seq: chunk.seq, isLast: true,
             context: isChat ? stream.context.chat : stream.context.speech, into: &reading)
-        apply(stream, chunk.speaker, isChat: isChat, (chunk.text, 0), into: &record)
+        apply(stream, chunk.speaker, isChat: isChat, into: &record)
     }
 
     // MARK: - Chat
@@ -420,12 +433,16 @@ public struct LiveChecker: ~Copyable {
     private static let longestLetter = 16
 
     private mutating func judgeMessage(_ chunk: Chunk, _ at: Int64, of stream: LiveStream, into record: inout Record) {
+        // A message is what its author sent; one that is edited is a message more.
+        if chunk.replaces != nil { record.verdict.notes.append(.revisionLost) }
         judgeText(chunk, of: stream, into: &record)
         let window = stream.context.joinWindow
-        stream.chat.removeAll { at - $0.at > window }
+        stream.chat.removeAll { Self.gap($0.at, at) > window }
         if stream.chat.count >= Self.mostMessages { stream.chat.removeFirst() }
+        let end = Self.end(of: chunk.text)
         stream.chat.append(
-            .init(seq: chunk.seq, speaker: chunk.speaker, text: Self.end(of: chunk.text), at: at))
+            .init(
+                seq: chunk.seq, speaker: chunk.speaker, dropped: chunk.text.count - end.count, text: end, at: at))
         guard stream.chat.count > 1 else { return }
         let own = stream.chat.filter { $0.speaker == chunk.speaker }
         if own.count > 1, !join(own, weight: Self.joinWeight, of: stream, chunk.speaker, into: &record) {
@@ -455,6 +472,14 @@ public struct LiveChecker: ~Copyable {
             context: stream.context.chat,
             into: &reading)
         guard !reading.evidence.isEmpty else { return false }
+        for index in reading.evidence.indices {
+            for part in reading.evidence[index].parts.indices {
+                let seq = reading.evidence[index].parts[part].seq
+                let dropped = messages.first { $0.seq == seq }?.dropped ?? 0
+                reading.evidence[index].parts[part].span.start += dropped
+                reading.evidence[index].parts[part].span.end += dropped
+            }
+        }
         let speakers = messages.map(\.speaker)
         if speakers.contains(where: { $0 != speaker }) {
             for index in reading.evidence.indices {
@@ -466,8 +491,7 @@ public struct LiveChecker: ~Copyable {
                 if named.count > 1 { reading.evidence[index].speakers = named }
             }
         }
-        let text = Array(messages.map(\.text).joined(separator: separator))
-        apply(stream, speaker, isChat: true, (text, 0), into: &record)
+        apply(stream, speaker, isChat: true, isCrowd: speakers.contains { $0 != speaker }, into: &record)
         return true
     }
 
@@ -475,8 +499,7 @@ public struct LiveChecker: ~Copyable {
 
     /// Takes what was read into the standings and the record.
     private mutating func apply(
-        _ stream: LiveStream, _ speaker: String, isChat: Bool, _ source: (text: [UInt8], start: Int),
-        into record: inout Record
+        _ stream: LiveStream, _ speaker: String, isChat: Bool, isCrowd: Bool = false, into record: inout Record
     ) {
         let verdict = reading.verdict
         if record.markets.isEmpty { record.markets = verdict.markets }
@@ -507,13 +530,13 @@ public struct LiveChecker: ~Copyable {
             guard isNew else { continue }
             let new = score(verdict)
             merge(verdict.markets[index], into: &record.markets[index])
-            if new > 0, add(new, stream, market, speaker, isChat, ladders) { isRaised = true }
+            if new > 0, add(new, stream, market, isCrowd ? nil : speaker, isChat, ladders) { isRaised = true }
         }
         let isAmbiguous = isNew && verdict.markets.contains { $0.action == .review } || verdict.failure != nil
         guard isAmbiguous || isRaised else { return }
         record.moments.append(
             LiveCase.Moment(
-                speaker: speaker, text: source.text, start: source.start, evidence: reading.evidence,
+                speaker: speaker, text: reading.text, start: reading.textStart, evidence: reading.evidence,
                 verdict: verdict))
         record.holds.formUnion(isRaised ? [.label, .limit, .review, .block] : [.review, .block])
     }
@@ -537,15 +560,18 @@ public struct LiveChecker: ~Copyable {
         market.notice = market.notice ?? verdict.notice
     }
 
+    /// - Parameter speaker: Who said it; nil where several spelled it, of whom none said it all.
     /// - Returns: Whether the stream came to be held or cut by it.
     private func add(
-        _ score: Double, _ stream: LiveStream, _ market: Int, _ speaker: String, _ isChat: Bool,
+        _ score: Double, _ stream: LiveStream, _ market: Int, _ speaker: String?, _ isChat: Bool,
         _ ladders: MarketLadders
     ) -> Bool {
         let at = stream.at
         let count = self.ladders.count
-        stream.standings.change(.speaker(speaker), in: market, of: count) {
-            ladders.speaker.add(score, to: &$0, at: at)
+        if let speaker {
+            stream.standings.change(.speaker(speaker), in: market, of: count) {
+                ladders.speaker.add(score, to: &$0, at: at)
+            }
         }
         var isRaised = false
         let ladder = isChat ? ladders.crowd : ladders.stream
@@ -596,7 +622,8 @@ public struct LiveChecker: ~Copyable {
             record.moments.isEmpty
             ? nil
             : LiveCase(
-                stream: stream.id, record: verdict, context: stream.context.speech, record.moments,
+                stream: stream.id, startedAt: stream.startedAt, record: verdict, context: stream.context.speech,
+                record.moments,
                 markets: record.markets, holds: record.holds)
         outcomes.append(LiveOutcome(ticket: ticket, verdict: verdict, moment: moment))
     }

@@ -42,6 +42,8 @@ final class LiveStream {
     struct ChatMessage {
         var seq: Int
         var speaker: String
+        /// Bytes at its beginning that are not kept.
+        var dropped: Int
         var text: [UInt8]
         var at: Int64
     }

@@ -10,7 +10,7 @@ public final class StreamStore: Sendable {
         DatabaseFile.Migration(
             """
             CREATE TABLE streams (
-                id TEXT PRIMARY KEY,
+                id BLOB PRIMARY KEY,  -- the name, UTF-8: it may hold a NUL
                 state BLOB NOT NULL,
                 saved INTEGER NOT NULL  -- milliseconds since 1970, by the wall clock
             ) WITHOUT ROWID;
@@ -37,8 +37,8 @@ public final class StreamStore: Sendable {
         let kept = try file.write { db in
             try db.execute(sql: "DELETE FROM streams WHERE saved < ?", arguments: [now - Self.longestKept])
             var kept: Set<Int> = []
-            let ids = try String.fetchCursor(db, sql: "SELECT id FROM streams")
-            while let id = try ids.next() { kept.insert(id.hashValue) }
+            let ids = try Data.fetchCursor(db, sql: "SELECT id FROM streams")
+            while let id = try ids.next() { kept.insert(String(decoding: id, as: UTF8.self).hashValue) }
             return kept
         }
         self.file = file
@@ -49,7 +49,9 @@ public final class StreamStore: Sendable {
     public func state(of id: String) throws(StorageError) -> [UInt8]? {
         guard known.withLock({ $0.contains(id.hashValue) }) else { return nil }
         return try file.read { db in
-            try Data.fetchOne(db, sql: "SELECT state FROM streams WHERE id = ?", arguments: [id]).map { Array($0) }
+            try Data.fetchOne(db, sql: "SELECT state FROM streams WHERE id = ?", arguments: [Data(id.utf8)]).map {
+                Array($0)
+            }
         }
     }
 
@@ -59,7 +61,7 @@ public final class StreamStore: Sendable {
         try file.write { db in
             let statement = try db.cachedStatement(
                 sql: "INSERT OR REPLACE INTO streams (id, state, saved) VALUES (?, ?, ?)")
-            for (id, state) in states { try statement.execute(arguments: [id, Data(state), now]) }
+            for (id, state) in states { try statement.execute(arguments: [Data(id.utf8), Data(state), now]) }
         }
         known.withLock { known in
             for id in states.keys { known.insert(id.hashValue) }
@@ -71,7 +73,7 @@ public final class StreamStore: Sendable {
         guard !ids.isEmpty else { return }
         try file.write { db in
             let statement = try db.cachedStatement(sql: "DELETE FROM streams WHERE id = ?")
-            for id in ids { try statement.execute(arguments: [id]) }
+            for id in ids { try statement.execute(arguments: [Data(id.utf8)]) }
             try db.execute(sql: "DELETE FROM streams WHERE saved < ?", arguments: [now - Self.longestKept])
         }
         known.withLock { known in

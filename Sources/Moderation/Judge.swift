@@ -160,7 +160,9 @@ public struct Judge: ~Copyable {
     func clearings(of rule: Int, _ evaluator: ExpressionEvaluator) -> [ExpressionEvaluator.Clearing] {
         ruleSet.program.rules[rule].unless.flatMap { clearance in
             evaluator.findings(of: clearance.expression).map { finding in
-                .init(field: finding.field, span: widen(finding, by: clearance.near))
+                .init(
+                    field: finding.field, span: widen(finding, by: clearance.near),
+                    last: finding.parts.reduce(0) { max($0, $1.original.start) })
             }
         }
     }

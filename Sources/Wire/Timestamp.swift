@@ -22,7 +22,7 @@ enum Timestamp {
         guard let year = digits(4), sign(0x2D) != nil, let month = digits(2), sign(0x2D) != nil, let day = digits(2),
             sign(0x54, 0x74, 0x20) != nil, let hour = digits(2), sign(0x3A) != nil, let minute = digits(2),
             sign(0x3A) != nil, let second = digits(2),
-            (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second < 61
+            (1...12).contains(month), day >= 1, day <= lastDay(year, month), hour < 24, minute < 60, second < 61
         else { return nil }
         var fraction: Int64 = 0
         if sign(0x2E) != nil {
@@ -36,12 +36,19 @@ enum Timestamp {
         var offset: Int64 = 0
         guard let zone = sign(0x5A, 0x7A, 0x2B, 0x2D) else { return nil }
         if zone == 0x2B || zone == 0x2D {
-            guard let hours = digits(2), sign(0x3A) != nil, let minutes = digits(2) else { return nil }
+            guard let hours = digits(2), sign(0x3A) != nil, let minutes = digits(2), hours < 24, minutes < 60 else {
+                return nil
+            }
             offset = (hours * 60 + minutes) * (zone == 0x2B ? 1 : -1)
         }
         guard place == text.count else { return nil }
         let minutes = (days(year, month, day) * 24 + hour) * 60 + minute - offset
         return (minutes * 60 + second) * 1000 + fraction
+    }
+
+    private static func lastDay(_ year: Int64, _ month: Int64) -> Int64 {
+        if month == 2 { return year % 4 == 0 && year % 100 != 0 || year % 400 == 0 ? 29 : 28 }
+        return [4, 6, 9, 11].contains(month) ? 30 : 31
     }
 
     /// Days since 1970-01-01 in the Gregorian calendar: years begin in March, so that leap days end them (Hinnant,

@@ -180,6 +180,16 @@ import Testing
         ("phrases: [微信, 微信号]", "", "加微信|号了吗你们大家都|好", ["?微信", "-微信 +微信号", ""]),
         ("phrases: [大麻]", "unless: [{phrases: [大麻烦]}]", "出了大麻|烦了你们看", ["?大麻", "-大麻"]),
         ("phrases: [大麻]", "unless: [{phrases: [大麻烦]}]", "这里有大麻|吗你们大家看看", ["?大麻", "+大麻"]),
+        // What clears it turns out to be another word.
+        (
+            "phrases: [weixin]", "unless: [{phrases: [weixin shop]}]", "my weixin shop|s are open for all of you",
+            ["", "+weixin"]
+        ),
+        // Parts anywhere, the last of them at the end.
+        (
+            "all: [{phrases: [invest]}, {phrases: [sure]}]", "", "sure profit and invest|",
+            ["?invest ?sure", "+sure +invest"]
+        ),
         // Words in two chunks, and far apart.
         ("phrases: [加微信]", "", "快加微|信领优惠券了大家", ["", "+加微信"]),
         ("phrases: [weixin]", "", "my wei|xin is here", ["", "+weixin"]),
@@ -295,7 +305,7 @@ import Testing
         var largest = 0
         for seq in 1...400 {
             judge.extend(&segment, by: chunk.span, seq: seq, isLast: false, context: Post(), into: &reading)
-            largest = max(largest, segment.recentText.count)
+            largest = max(largest, segment.keptBytes)
         }
         #expect(segment.length == 400 * chunk.count && largest < 24_000)
     }

@@ -16,6 +16,28 @@ import Testing
         return found.sorted { ($0[1], $0[0]) < ($1[1], $1[0]) }
     }
 
+    /// Small sets, wherever the text lies in memory: Vectorscan 5.4.9 by itself misses both at 25 of 64 alignments.
+    @Test(arguments: [["加薇信", "大麻"], ["加薇信", "大麻", "大麻烦"], ["大麻", "大麻烦"], ["微号", "领", "券看好"], ["sale"]])
+    func smallSetsAreFoundAtEveryAlignment(_ words: [String]) throws {
+        let literals = words.map { Array($0.utf8) }
+        let database = try PatternDatabase.compile(.literals(literals))
+        var scanner = try PatternScanner(for: [database])
+        let said = "gun show gun cure time bad dog apple pieassets ok cure time s, 信ass 加薇信 大麻bidd 微号 sale 券看好"
+        let text = Array(said.utf8)
+        let all = naive(literals, text)
+        for offset in 0..<64 {
+            let buffer = [UInt8](repeating: 0x20, count: offset) + text + [UInt8](repeating: 0x20, count: 64)
+            let outcome = scanner.scan(buffer.span.extracting(offset..<offset + text.count), with: database)
+            #expect(outcome == .complete)
+            var found: [[Int]] = []
+            for index in 0..<scanner.matchCount {
+                found.append([Int(scanner[index].pattern), Int(scanner[index].end)])
+            }
+            found.sort { ($0[1], $0[0]) < ($1[1], $1[0]) }
+            #expect(found == all, "at \(offset)")
+        }
+    }
+
     @Test func literalsAreFoundWhereverTheyStand() throws {
         var random = SeededRandom(4)
         let literals = Set((0..<40).map { _ in Array(random.text(2).utf8) }).filter { !$0.isEmpty }.sorted {

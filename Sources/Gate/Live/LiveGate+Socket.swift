@@ -97,6 +97,9 @@ private final class Switchboard {
     /// How often a producer is asked to take what is left for it at the end, every 5 ms.
     private static let patience = 400
 
+    /// Producers at a time, below the files that a process may commonly have open.
+    private static let mostPeers = 512
+
     private let listener: Int32
     private let longestLine: Int
     private let note: @Sendable (String) -> Void
@@ -130,7 +133,7 @@ private final class Switchboard {
                 }
             }
             hangUp { $0.isEnding && $0.outlet.isDone || $0.outlet.isClosed }
-            while let descriptor = accept() { admit(descriptor) }
+            while peers.count < Self.mostPeers, let descriptor = accept() { admit(descriptor) }
         }
     }
 
@@ -149,7 +152,8 @@ private final class Switchboard {
     private func wait(_ shutdown: Shutdown) -> [Int16] {
         var descriptors = [
             pollfd(fd: shutdown.descriptor, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: listener, events: Int16(POLLIN), revents: 0),
+            // Nobody more is let in than there is room for.
+            pollfd(fd: peers.count < Self.mostPeers ? listener : -1, events: Int16(POLLIN), revents: 0),
         ]
         var isHeldUp = false
         for peer in peers {

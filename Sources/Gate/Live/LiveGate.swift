@@ -97,6 +97,8 @@ public struct LiveGate: Sendable {
         let rules: RulesInForce
         let settings: Settings
         let line: CommitLine?
+        /// Takes what nobody reads any more.
+        let nowhere = Outlet(number: -1, descriptor: -1, isSocket: true)
         let keeper: StateKeeper?
         private let inboxes: [LiveInbox]
         private let group = DispatchGroup()
@@ -124,6 +126,7 @@ public struct LiveGate: Sendable {
             self.progress = progress
             let flag = Flag()
             hasFailed = flag
+            nowhere.close()
             let writer = LiveVerdictWriter()
             line = settings.queue.map {
                 CommitLine(queue: $0, note: { writer.note(decision: $0) }, fail: { flag.set($0) })

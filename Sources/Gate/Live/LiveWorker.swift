@@ -81,6 +81,9 @@ struct LiveWorker: ~Copyable {
     private var lastEviction: Int64
     private var lastLook: Int64
 
+    /// States that are written down after a batch: some two milliseconds' work, and more a second than chunks come.
+    private static let mostStates = 1024
+
     init(_ gate: LiveGate.Core, _ inbox: LiveInbox) throws {
         let (epoch, moderator) = gate.rules.current
         let checker = try LiveChecker(
@@ -103,7 +106,7 @@ struct LiveWorker: ~Copyable {
             let now = gate.settings.now()
             for arrival in arrivals { try take(arrival, now) }
             try write()
-            lookAfter(now)
+            lookAfter(now, isIdle: arrivals.isEmpty)
             gate.add(summary)
             summary = LiveSummary()
             if gate.settings.threads == 1 { gate.line?.drain() }
@@ -113,6 +116,8 @@ struct LiveWorker: ~Copyable {
         try write()
         if gate.keeper == nil { store(checker.abandonAll()) }
         gate.line?.drain()
+        // What could not be stored must not be told as known when it is fed again.
+        guard !gate.isOver else { return }
         gate.keeper?.keep(checker.takeChanges(atMost: .max) { _ in true })
         gate.add(summary)
     }
@@ -139,7 +144,8 @@ struct LiveWorker: ~Copyable {
         guard !outcomes.isEmpty else { return }
         var open: (outlet: Outlet, answers: Int)?
         for outcome in outcomes {
-            guard let outlet = outlets[outcome.ticket] else { continue }
+            // A producer that has gone takes no answer; its cases are stored all the same.
+            let outlet = outlets[outcome.ticket] ?? gate.nowhere
             if let (before, answers) = open, before.number != outlet.number {
                 before.write(json.bytes, answers: answers)
                 json.bytes.removeAll(keepingCapacity: true)
@@ -189,10 +195,12 @@ struct LiveWorker: ~Copyable {
     // MARK: - Clock
 
     /// What is due by the wall clock: states to keep, chunks that were waited for long enough, streams to forget.
-    private mutating func lookAfter(_ now: Int64) {
+    private mutating func lookAfter(_ now: Int64, isIdle: Bool) {
         if let keeper = gate.keeper {
             let line = gate.line
-            keeper.keep(checker.takeChanges(atMost: 256) { line?.holds($0) != true })
+            // A little after every batch, all of it when nothing else is to be done.
+            let most = isIdle ? Int.max : Self.mostStates
+            keeper.keep(checker.takeChanges(atMost: most) { line?.holds($0) != true })
         }
         if now - lastLook >= 250 {
             lastLook = now
@@ -207,6 +215,8 @@ struct LiveWorker: ~Copyable {
                 untouchedSince: now - idle, endedSince: now - min(idle, 60_000), into: &outcomes)
             try? write()
             store(evicted.moments)
+            gate.line?.drain()
+            guard !gate.isOver else { return }
             gate.keeper?.keep(evicted.states)
             gate.keeper?.forget(evicted.ended)
         }

@@ -46,6 +46,8 @@ struct ExpressionEvaluator {
     struct Clearing {
         var field: Int
         var span: TextSpan
+        /// Where the last word that clears begins in the original, UTF-8 bytes.
+        var last = 0
     }
 
     /// Every place that confirms `expression`.

@@ -178,6 +178,11 @@ extension Judge {
                 in: tail)
             first = min(first, place)
         }
+        for watch in segment.watches {
+            let place = TextViews.place(
+                before: max(0, watch.place - segment.start), by: plan.sight[watch.rule], in: tail)
+            first = min(first, place)
+        }
         return first
     }
 
@@ -234,7 +239,8 @@ extension Judge {
         see(segmentPost)
         begin(&reading)
         let base = segment.start + from
-        let found = candidates(base: base, plan, stable: isLast ? nil : views.stableEnd())
+        segment.watches.removeAll()
+        let found = candidates(base: base, plan, stable: isLast ? nil : views.stableEnd(), &segment.watches)
         var reports = self.reports(of: found, base: base, in: &segment, plan)
         if let joined { reports = reports.compactMap(joined.count) }
         if asksConditions {
@@ -253,12 +259,17 @@ extension Judge {
     }
 
     /// What the rules find in the tail, as far as all the text is there that it takes.
-    private mutating func candidates(base: Int, _ plan: GrowthPlan, stable: Int?) -> [Candidate] {
+    private mutating func candidates(
+        base: Int, _ plan: GrowthPlan, stable: Int?, _ watches: inout [Segment.Watch]
+    ) -> [Candidate] {
         var candidates: [Candidate] = []
         for (rule, evaluator) in evaluators(for: matcher.promisingRules) {
             guard let match = ruleSet.program.rules[rule].match, holds(rule, for: segmentPost) else { continue }
             let cleared = clearings(of: rule, evaluator)
             let settled = stable.map { views.settledEnd(before: $0, by: plan.patternLength[rule]) }
+            if let place = unsettledClearing(of: rule, match, cleared, settled, evaluator) {
+                watches.append(Segment.Watch(rule: rule, place: base + place))
+            }
             if plan.isWide[rule], case .all(let members, within: nil) = match {
                 for (part, member) in members.enumerated() {
                     let findings = evaluator.findings(of: member, cleared: cleared).filter {
@@ -267,6 +278,9 @@ extension Judge {
                     guard var first = ExpressionEvaluator.first(of: findings) else { continue }
                     first.part = part
                     let isFinal = isFinal(first, rule, settled, evaluator, plan)
+                    if !isFinal, let place = first.parts.map(\.original.start).min() {
+                        watches.append(Segment.Watch(rule: rule, place: base + place))
+                    }
                     candidates.append(Candidate(rule: rule, finding: first, isFinal: isFinal))
                 }
                 continue
@@ -278,6 +292,15 @@ extension Judge {
             }
         }
         return candidates
+    }
+
+    /// Where the first finding stands that is cleared by words which what comes may still change; nil where none is.
+    private func unsettledClearing(
+        of rule: Int, _ match: LeafExpression, _ cleared: [ExpressionEvaluator.Clearing],
+        _ settled: (original: Int, folded: Int)?, _ evaluator: ExpressionEvaluator
+    ) -> Int? {
+        guard let settled, cleared.contains(where: { $0.last >= settled.original }) else { return nil }
+        return evaluator.findings(of: match).flatMap(\.parts).map(\.original.start).min()
     }
 
     /// Whether no word before the text that was looked at, which begins at `base`, could have changed a finding.
@@ -312,12 +335,13 @@ extension Judge {
         of candidates: [Candidate], base: Int, in segment: inout Segment, _ plan: GrowthPlan
     ) -> [Segment.Report] {
         var reports: [Segment.Report] = []
+        var parts: [Int: [(candidate: Candidate, words: [LiveEvidence])]] = [:]
         for candidate in candidates {
             let isBinding = selection.markets.contains { ruleSet.binding(of: candidate.rule, in: $0) != nil }
             guard isBinding else { continue }
             let words = words(of: candidate, base: base, in: segment)
             if plan.isWide[candidate.rule] {
-                recollect(candidate, words, in: &segment, into: &reports)
+                parts[candidate.rule, default: []].append((candidate, words))
                 continue
             }
             let spans = words.compactMap(\.evidence.place?.span)
@@ -328,33 +352,41 @@ extension Judge {
                         evidence: word, hull: hull, weight: candidate.finding.weight, isFinal: candidate.isFinal))
             }
         }
+        for (rule, found) in parts.sorted(by: { $0.key < $1.key }) {
+            reports += recollect(rule, found, in: &segment)
+        }
         return reports
     }
 
-    /// Keeps the first finding of a part of a rule whose words may stand anywhere, and reports them all once every part
-    /// is there.
+    /// Keeps the first findings of the parts of a rule whose words may stand anywhere, and reports them all once every
+    /// part is there.
     private mutating func recollect(
-        _ candidate: Candidate, _ words: [LiveEvidence], in segment: inout Segment, into reports: inout [Segment.Report]
-    ) {
-        let rule = RuleName(rawValue: ruleSet.program.rules[candidate.rule].name)
-        guard case .all(let members, _)? = ruleSet.program.rules[candidate.rule].match else { return }
-        let isKnown = segment.recollections.contains { $0.rule == rule && $0.part == candidate.finding.part }
-        if !isKnown, candidate.isFinal {
-            segment.recollections.append(
-                .init(rule: rule, part: candidate.finding.part, words: words, weight: candidate.finding.weight))
+        _ rule: Int, _ found: [(candidate: Candidate, words: [LiveEvidence])], in segment: inout Segment
+    ) -> [Segment.Report] {
+        let name = RuleName(rawValue: ruleSet.program.rules[rule].name)
+        guard case .all(let members, _)? = ruleSet.program.rules[rule].match else { return [] }
+        var parts = segment.recollections.filter { $0.rule == name }
+        var isFinal = true
+        for (candidate, words) in found where !parts.contains(where: { $0.part == candidate.finding.part }) {
+            let part = Segment.Recollection(
+                rule: name, part: candidate.finding.part, words: words, weight: candidate.finding.weight)
+            parts.append(part)
+            if candidate.isFinal { segment.recollections.append(part) } else { isFinal = false }
         }
-        let known = segment.recollections.filter { $0.rule == rule }
-        let isComplete = known.count == members.count
-        let isNearly = !isKnown && !candidate.isFinal && known.count == members.count - 1
-        guard isComplete || isNearly else { return }
-        let all = known.flatMap(\.words) + (isNearly ? words : [])
-        let weight = min(known.map(\.weight).min() ?? 1, isNearly ? candidate.finding.weight : 1)
-        for word in all where !reports.contains(where: { $0.evidence.isSame(as: word) }) {
-            // Never forgotten: the words are known as long as the segment is.
-            reports.append(
-                Segment.Report(
-                    evidence: word, hull: TextSpan(start: 0, end: .max), weight: weight, isFinal: isComplete))
+        guard parts.count == members.count else { return [] }
+        let weight = parts.reduce(1) { min($0, $1.weight) }
+        // Never forgotten: the words are known as long as the segment is.
+        return parts.flatMap(\.words).map {
+            Segment.Report(evidence: $0, hull: TextSpan(start: 0, end: .max), weight: weight, isFinal: isFinal)
         }
+    }
+
+    /// Whether every part of a rule whose words may stand anywhere is still known.
+    private func isRecollected(_ name: RuleName, in segment: Segment) -> Bool {
+        guard let rule = ruleSet.program.rules.first(where: { $0.name == name.rawValue }),
+            case .all(let members, _)? = rule.match
+        else { return false }
+        return segment.recollections.count { $0.rule == name } == members.count
     }
 
     /// The exact words of a finding: whole graphemes of the segment, and the chunks in which they stand.
@@ -389,7 +421,12 @@ extension Judge {
         var new: [Segment.Report] = []
         var reports = old.filter(\.isFinal)
         var pending: [Segment.Report] = []
-        for report in found where !reports.contains(where: { $0.evidence.isSame(as: report.evidence) }) {
+        for report in found {
+            if let known = reports.firstIndex(where: { $0.evidence.isSame(as: report.evidence) }) {
+                // A revision moves what stands behind it.
+                if isRevision { reports[known] = report.settled }
+                continue
+            }
             if report.isFinal {
                 pending.removeAll { $0.evidence.isSame(as: report.evidence) }
                 reports.append(report)
@@ -426,13 +463,30 @@ extension Judge {
         if !pending.isEmpty { weigh(findings(of: pending), segmentPost, into: &reading.pendingVerdict) }
         reading.withdrawn = gone.map(\.evidence)
         reading.pending = pending.map(\.evidence)
+        keepText(around: new, of: segment, into: &reading)
         list(new.map(\.evidence), into: &reading)
         segment.reports = reports + pending
     }
 
+    /// Bytes of the text that are shown either side of evidence.
+    private static let surroundings = 1024
+
+    private func keepText(around new: [Segment.Report], of segment: Segment, into reading: inout SegmentReading) {
+        let spans = new.compactMap(\.evidence.evidence.place?.span).filter { $0.start >= segment.start }
+        guard let first = spans.map(\.start).min(), let last = spans.map(\.end).max() else { return }
+        var start = max(0, first - segment.start - Self.surroundings)
+        // Evidence may be spread over a long chunk: the first of it is what is shown.
+        var end = min(segment.tail.count, min(last, first + 8 * Self.surroundings) - segment.start + Self.surroundings)
+        while start > 0, segment.tail[start] & 0xC0 == 0x80 { start -= 1 }
+        while end < segment.tail.count, segment.tail[end] & 0xC0 == 0x80 { end += 1 }
+        reading.text = Array(segment.tail[start..<end])
+        reading.textStart = segment.start + start
+    }
+
     /// Whether a report lies where the tail would show it again.
     private func isVisible(_ report: Segment.Report, in segment: Segment, _ plan: GrowthPlan) -> Bool {
-        guard report.hull.end != .max, !report.evidence.parts.isEmpty else { return false }
+        guard !report.evidence.parts.isEmpty else { return false }
+        if report.hull.end == .max { return !isRecollected(report.evidence.evidence.rule, in: segment) }
         guard segment.start > 0 else { return true }
         let before = report.hull.start - segment.start
         guard before > 0 else { return false }

@@ -24,6 +24,9 @@ public struct Segment: Sendable {
     var reports: [Report] = []
     /// Parts of rules whose words may stand anywhere in a text.
     var recollections: [Recollection] = []
+    /// Where something stands of which nothing is said, and which the next chunk may still bring out: cleared by words
+    /// that may grow, or a part of a rule whose other parts are known.
+    var watches: [Watch] = []
     /// Whether rules on conditions alone were asked.
     var isBegun = false
 
@@ -39,6 +42,13 @@ public struct Segment: Sendable {
         var until: Int
     }
 
+    struct Watch {
+        /// Place in the rules.
+        var rule: Int
+        /// UTF-8 bytes from the segment's beginning.
+        var place: Int
+    }
+
     /// What was said of a place.
     struct Report: Sendable {
         var evidence: LiveEvidence
@@ -48,6 +58,13 @@ public struct Segment: Sendable {
         var weight: Double
         /// Evidence, and no longer pending.
         var isFinal: Bool
+
+        /// The same, final.
+        var settled: Report {
+            var report = self
+            report.isFinal = true
+            return report
+        }
     }
 
     /// The first finding of one part of a rule.
@@ -64,11 +81,10 @@ public struct Segment: Sendable {
     public var length: Int { start + tail.count }
 
     /// Whether something was said of the text that later text may still take back.
-    public var hasPending: Bool { reports.contains { !$0.isFinal } }
+    public var hasPending: Bool { !watches.isEmpty || reports.contains { !$0.isFinal } }
 
-    /// The end of the text as far as it is kept, and where it begins; UTF-8 bytes from the segment's beginning.
-    public var recentText: [UInt8] { tail }
-    public var recentStart: Int { start }
+    /// Bytes that are kept of the text.
+    public var keptBytes: Int { tail.count }
 
     // MARK: - Text
 
@@ -110,6 +126,7 @@ public struct Segment: Sendable {
         for later in pieces.indices where later > index { pieces[later].start += grown }
         if text.count == 0 { pieces.remove(at: index) }
         anchors.removeAll()
+        recollections.removeAll { $0.words.contains { $0.parts.contains { $0.seq == seq } } }
         stable = start
         return true
     }
@@ -117,6 +134,7 @@ public struct Segment: Sendable {
     /// Other rules judge from the next chunk on, and the text that is kept with it.
     public mutating func takeNewRules() {
         anchors.removeAll()
+        watches.removeAll()
         recollections.removeAll()
         stable = start
     }

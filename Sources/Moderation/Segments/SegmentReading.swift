@@ -15,12 +15,17 @@ public struct SegmentReading: Sendable {
     public var pendingVerdict = Verdict()
     public var withdrawnVerdict = Verdict()
 
+    /// The text around ``evidence``, valid UTF-8, and the place of its first byte in the segment; empty without any.
+    public var text: [UInt8] = []
+    public var textStart = 0
+
     public init() {}
 
     mutating func removeAll() {
         if !evidence.isEmpty { evidence.removeAll() }
         if !pending.isEmpty { pending.removeAll() }
         if !withdrawn.isEmpty { withdrawn.removeAll() }
+        if !text.isEmpty { text.removeAll() }
         evidenceOmitted = 0
     }
 }
