@@ -145,7 +145,9 @@ public struct ViewText: ~Copyable, Sendable {
 
     /// Whether the letter at `place` stands for a run of equal letters.
     public func isRun(at place: Int) -> Bool {
-        let index = firstEdit { Int($0.result) >= place && $0.resultLength > 0 }
+        var index = firstEdit { Int($0.result) >= place }
+        // Something may be left out just before the run.
+        while index < edits.count, edits[index].resultLength == 0, Int(edits[index].result) == place { index += 1 }
         guard index < edits.count else { return false }
         return edits[index].cause == .run && Int(edits[index].result) == place
     }

@@ -28,6 +28,17 @@ import Testing
         }
     }
 
+    /// A run of letters is one whatever is left out of the text elsewhere.
+    @Test(arguments: 0..<12)
+    func runsAmongWhatIsLeftOut(_ count: Int) throws {
+        let moderator = try moderator(rule("a", "phrases: [kkk]"))
+        let hidden = String(repeating: " zero\u{AD}width", count: count)
+        for text in ["ja kkkkkk" + hidden, hidden + " kkkkkk ja", hidden + " kkkkkk" + hidden] {
+            let verdict = try moderator.judge(Post(text: text))
+            #expect(verdict.evidence.compactMap(\.place?.text) == ["kkkkkk"], "\(text.debugDescription)")
+        }
+    }
+
     @Test(arguments: [
         ("regex: '\\bvx[:]\\s?[a-z0-9]{4,8}'", "my ⟦VX: abc123⟧ ok"), ("regex: 'a+b'", "x⟦aaab⟧ ⟦ab⟧"),
         ("regex: '\\b\\d{16}\\b', validate: luhn", "⟦4111111111111111⟧ 4111111111111112"),
