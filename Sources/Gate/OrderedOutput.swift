@@ -179,11 +179,7 @@ final class OrderedOutput: @unchecked Sendable {
             let own = queued.prefix(batch.cases.count)
             queued = queued.dropFirst(batch.cases.count)
             for (entry, answer) in zip(batch.cases, own).reversed() {
-                output.replaceSubrange(entry.place..<entry.place + CaseID.length, with: answer.id.utf8)
-                if let decision = answer.decision {
-                    let (offset, bytes) = note(decision.rawValue)
-                    output.insert(contentsOf: bytes, at: entry.place + offset)
-                }
+                output.name(answer, at: entry.place, note: note)
             }
             return output
         }
@@ -192,21 +188,12 @@ final class OrderedOutput: @unchecked Sendable {
     /// - Returns: False when nobody reads the output any more.
     private func write(_ outputs: [[UInt8]]) throws -> Bool {
         for output in outputs {
-            var offset = 0
-            while offset < output.count {
-                let count = unsafe output.withUnsafeBytes { bytes in
-                    unsafe Foundation.write(descriptor, bytes.baseAddress! + offset, bytes.count - offset)
-                }
-                if count >= 0 {
-                    offset += count
-                } else if errno == EPIPE {
-                    return false
-                } else if errno == EAGAIN {
-                    var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                    unsafe _ = poll(&ready, 1, 1000)
-                } else if errno != EINTR {
-                    throw GateError.output(unsafe String(cString: strerror(errno)))
-                }
+            do throws(OutputFailure) {
+                try writeAll(output, to: descriptor)
+            } catch .closed {
+                return false
+            } catch .failed(let reason) {
+                throw GateError.output(reason)
             }
         }
         return true

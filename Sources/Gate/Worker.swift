@@ -65,7 +65,7 @@ struct Worker: ~Copyable {
         var line = batch.firstLine
         var start = 0
         while start < batch.count {
-            var end = lineEnd(bytes.extracting(start..<batch.count)) + start
+            var end = bytes.extracting(..<batch.count).lineEnd(from: start)
             let next = end + 1
             if end > start, bytes[end - 1] == 0x0D { end -= 1 }
             if rules.epoch != epoch { try takeNewRules() }
@@ -80,22 +80,12 @@ struct Worker: ~Copyable {
         judge = try moderator.makeJudge()
     }
 
-    /// The place of the first line feed, or the end.
-    private func lineEnd(_ bytes: Span<UInt8>) -> Int {
-        unsafe bytes.withUnsafeBytes { buffer in
-            guard let base = buffer.baseAddress, let feed = unsafe memchr(base, 0x0A, buffer.count) else {
-                return buffer.count
-            }
-            return unsafe UnsafeRawPointer(feed) - base
-        }
-    }
-
     private mutating func take(_ range: Range<Int>, of bytes: Span<UInt8>, isText: Bool, line: Int) {
         guard range.count <= settings.longestLine else {
             let message = "the line is longer than \(settings.longestLine) bytes (--max-line)"
             return refuse(RecordError(.lineTooLong, message), line: line)
         }
-        if !isText, isBlank(bytes.extracting(range)) { return }
+        if !isText, bytes.extracting(range).isBlank { return }
         let error = isText ? readText(bytes.extracting(range)) : reader.read(range, of: bytes, into: &post)
         if let error { return refuse(error, line: line) }
         if let error = chooseMarkets() { return refuse(error, line: line) }
@@ -103,11 +93,6 @@ struct Worker: ~Copyable {
         summary.posts += 1
         summary.actions[Int(verdict.action.rawValue)] += 1
         render(line: line, bytes.extracting(range), isText: isText)
-    }
-
-    private func isBlank(_ line: Span<UInt8>) -> Bool {
-        for index in 0..<line.count where line[index] != 0x20 && line[index] != 0x09 { return false }
-        return true
     }
 
     private mutating func readText(_ line: Span<UInt8>) -> RecordError? {

@@ -85,10 +85,7 @@ public struct LiveCase: Sendable {
         }
         if let markets {
             json.raw(",\"markets\":[")
-            for (index, market) in markets.enumerated() {
-                if index > 0 { json.raw(",") }
-                json.name(market.rawValue)
-            }
+            json.list(markets) { $1.name($0.rawValue) }
             json.raw("]")
         }
         json.raw("}")

@@ -3,7 +3,7 @@ internal import Moderation
 
 extension LiveChecker {
     /// What a stream's state begins with; a state of another form is none.
-    private static let version = 1
+    private static let version = 2
 
     /// The states of streams that changed since this was asked last.
     ///
@@ -47,7 +47,6 @@ extension LiveChecker {
         state.list(stream.segments) { open, state in
             state.integer(Int(open.kind.rawValue))
             state.text(open.speaker)
-            state.integer(Int(open.at))
             open.segment.write(to: &state)
         }
         state.list(stream.chat) { message, state in
@@ -96,7 +95,7 @@ extension LiveChecker {
         stream.segments = state.list { state in
             LiveStream.OpenSegment(
                 kind: Chunk.Kind(rawValue: UInt8(clamping: state.integer())) ?? .speech, speaker: state.text(),
-                at: Int64(state.integer()), segment: Segment(from: &state))
+                segment: Segment(from: &state))
         }
         stream.chat = state.list { state in
             LiveStream.ChatMessage(

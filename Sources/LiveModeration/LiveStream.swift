@@ -34,8 +34,6 @@ final class LiveStream {
     struct OpenSegment {
         var kind: Chunk.Kind
         var speaker: String
-        /// The time of its last chunk, ms.
-        var at: Int64
         var segment: Segment
     }
 

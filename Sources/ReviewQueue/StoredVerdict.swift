@@ -30,8 +30,8 @@ public struct StoredVerdict: Sendable {
         json.raw("[")
         json.name(verdict.action.name)
         json.raw(",[")
-        for (index, language) in verdict.languages.enumerated() {
-            json.raw(index > 0 ? ",[" : "[")
+        json.list(verdict.languages) { language, json in
+            json.raw("[")
             json.name(language.tag.rawValue)
             json.raw(",")
             json.fraction(language.share)
@@ -40,8 +40,8 @@ public struct StoredVerdict: Sendable {
             json.raw("]")
         }
         json.raw("],[")
-        for (index, evidence) in verdict.evidence.enumerated() {
-            json.raw(index > 0 ? ",[" : "[")
+        json.list(verdict.evidence) { evidence, json in
+            json.raw("[")
             json.integer(places[evidence.rule.rawValue + " " + evidence.category.rawValue] ?? 0)
             json.raw(",")
             json.fraction(evidence.confidence)

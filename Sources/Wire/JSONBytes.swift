@@ -14,6 +14,29 @@ public struct JSONBytes: Sendable {
 
     public mutating func raw(_ text: [UInt8]) { bytes.append(contentsOf: text) }
 
+    /// Elements with commas between them.
+    public mutating func list<Elements: Collection>(
+        _ elements: Elements, _ write: (Elements.Element, inout JSONBytes) -> Void
+    ) {
+        var isFirst = true
+        for element in elements {
+            if !isFirst { raw(",") }
+            isFirst = false
+            write(element, &self)
+        }
+    }
+
+    /// The member that names a case, with a comma before it.
+    ///
+    /// - Returns: Where the characters of the id begin.
+    mutating func caseID(_ id: String) -> Int {
+        raw(",\"case\":\"")
+        let place = bytes.count
+        bytes.append(contentsOf: id.utf8)
+        raw("\"")
+        return place
+    }
+
     /// A string that is known to hold nothing to escape: names, tags, hashes.
     public mutating func name(_ text: String) {
         bytes.append(0x22)

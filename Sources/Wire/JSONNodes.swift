@@ -53,43 +53,45 @@ func readMarkets(
 func readAuthor(
     _ node: csimdjson_node, _ children: UnsafeBufferPointer<csimdjson_node>, into post: inout Post
 ) -> RecordError? {
-    guard unsafe node.type == UInt8(CSIMDJSON_OBJECT.rawValue) else { return wrongType("author", "an object") }
-    for index in children.indices {
-        let child = unsafe children[index]
-        guard unsafe child.type != UInt8(CSIMDJSON_NULL.rawValue) else { continue }
-        let name = unsafe text(child.key, child.key_length)
+    unsafe readMembers(of: node, children, "author") { name, child in
         switch name {
-        case "id":
-            guard unsafe isString(child) else { return wrongType("author.id", "a string") }
-            unsafe post.setAuthorID(span(child))
-        case "locale":
-            guard unsafe isString(child) else { return wrongType("author.locale", "a string") }
-            post.author.locale = unsafe LanguageTag(rawValue: string(child))
-        case "ip_country":
-            guard unsafe isString(child) else { return wrongType("author.ip_country", "a string") }
-            post.author.ipCountry = unsafe string(child)
-        case "account_age_days":
-            guard unsafe isNumber(child) else { return wrongType("author.account_age_days", "a number") }
-            post.author.accountAgeDays = unsafe child.number
-        case "prior_violations":
-            guard unsafe isNumber(child) else { return wrongType("author.prior_violations", "a number") }
-            post.author.priorViolations = unsafe child.number
-        default: break
+        case "id", "locale", "ip_country":
+            guard unsafe isString(child) else { return wrongType("author.\(name)", "a string") }
+        case "account_age_days", "prior_violations":
+            guard unsafe isNumber(child) else { return wrongType("author.\(name)", "a number") }
+        default: return nil
         }
+        switch name {
+        case "id": unsafe post.setAuthorID(span(child))
+        case "locale": post.author.locale = unsafe LanguageTag(rawValue: string(child))
+        case "ip_country": post.author.ipCountry = unsafe string(child)
+        case "account_age_days": post.author.accountAgeDays = unsafe child.number
+        default: post.author.priorViolations = unsafe child.number
+        }
+        return nil
     }
-    return nil
 }
 
 func readSignals(
     _ node: csimdjson_node, _ children: UnsafeBufferPointer<csimdjson_node>, into post: inout Post
 ) -> RecordError? {
-    guard unsafe node.type == UInt8(CSIMDJSON_OBJECT.rawValue) else { return wrongType("signals", "an object") }
+    unsafe readMembers(of: node, children, "signals") { name, child in
+        guard unsafe isNumber(child) else { return wrongType("signals.\(name.prefix(64))", "a number") }
+        unsafe post.signals.append((name, child.number))
+        return nil
+    }
+}
+
+/// Reads the members of an object that are not null, up to the first that is wrong.
+private func readMembers(
+    of node: csimdjson_node, _ children: UnsafeBufferPointer<csimdjson_node>, _ field: String,
+    _ read: (String, csimdjson_node) -> RecordError?
+) -> RecordError? {
+    guard unsafe node.type == UInt8(CSIMDJSON_OBJECT.rawValue) else { return wrongType(field, "an object") }
     for index in children.indices {
         let child = unsafe children[index]
         guard unsafe child.type != UInt8(CSIMDJSON_NULL.rawValue) else { continue }
-        let name = unsafe text(child.key, child.key_length)
-        guard unsafe isNumber(child) else { return wrongType("signals.\(name.prefix(64))", "a number") }
-        unsafe post.signals.append((name, child.number))
+        if let error = unsafe read(text(child.key, child.key_length), child) { return error }
     }
     return nil
 }

@@ -43,19 +43,10 @@ public struct LiveVerdictWriter: Sendable {
         }
         if !verdict.notes.isEmpty {
             json.raw(",\"notes\":[")
-            for (index, note) in verdict.notes.enumerated() {
-                if index > 0 { json.raw(",") }
-                json.name(note.name)
-            }
+            json.list(verdict.notes) { $1.name($0.name) }
             json.raw("]")
         }
-        var place: Int?
-        if let caseID {
-            json.raw(",\"case\":\"")
-            place = json.bytes.count
-            json.bytes.append(contentsOf: caseID.utf8)
-            json.raw("\"")
-        }
+        let place = caseID.map { json.caseID($0) }
         json.raw("}\n")
         return place
     }
@@ -86,10 +77,7 @@ public struct LiveVerdictWriter: Sendable {
     }
 
     private func write(_ markets: [MarketEnforcement], to json: inout JSONBytes) {
-        var isFirst = true
-        for market in markets where !isBrief || market.action > .pass {
-            if !isFirst { json.raw(",") }
-            isFirst = false
+        json.list(isBrief ? markets.filter { $0.action > .pass } : markets) { market, json in
             json.name(market.market.rawValue)
             json.raw(":{\"action\":")
             json.name(market.action.name)
@@ -116,13 +104,12 @@ public struct LiveVerdictWriter: Sendable {
         json.raw(",\"")
         json.raw(name)
         json.raw("\":[")
-        for (index, item) in evidence.enumerated() {
-            if index > 0 { json.raw(",") }
+        json.list(evidence) { item, json in
             VerdictWriter.writeOpen(item.evidence, to: &json)
             if !item.parts.isEmpty {
                 json.raw(",\"parts\":[")
-                for (number, part) in item.parts.enumerated() {
-                    json.raw(number > 0 ? ",{\"seq\":" : "{\"seq\":")
+                json.list(item.parts) { part, json in
+                    json.raw("{\"seq\":")
                     json.integer(part.seq)
                     json.raw(",\"start\":")
                     json.integer(part.span.start)
@@ -135,10 +122,7 @@ public struct LiveVerdictWriter: Sendable {
             if item.isJoined { json.raw(",\"joined\":true") }
             if !item.speakers.isEmpty {
                 json.raw(",\"speakers\":[")
-                for (number, speaker) in item.speakers.enumerated() {
-                    if number > 0 { json.raw(",") }
-                    json.string(speaker)
-                }
+                json.list(item.speakers) { $1.string($0) }
                 json.raw("]")
             }
             json.raw("}")

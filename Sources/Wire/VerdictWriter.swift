@@ -28,13 +28,7 @@ public struct VerdictWriter: VerdictRendering {
         json.raw("}")
         Self.writeRest(
             verdict.languages, verdict.evidence, omitted: verdict.evidenceOmitted, failure: verdict.failure, to: &json)
-        var place: Int?
-        if let caseID {
-            json.raw(",\"case\":\"")
-            place = json.bytes.count
-            json.bytes.append(contentsOf: caseID.utf8)
-            json.raw("\"")
-        }
+        let place = caseID.map { json.caseID($0) }
         if let original {
             json.raw(",\"post\":")
             json.raw(original)
@@ -118,10 +112,7 @@ public struct VerdictWriter: VerdictRendering {
     }
 
     private static func write(_ markets: [MarketVerdict], isBrief: Bool, to json: inout JSONBytes) {
-        var isFirst = true
-        for market in markets where !isBrief || market.action > .allow {
-            if !isFirst { json.raw(",") }
-            isFirst = false
+        json.list(isBrief ? markets.filter { $0.action > .allow } : markets) { market, json in
             json.name(market.market.rawValue)
             json.raw(":{\"action\":\"")
             write(market.action, to: &json)
@@ -150,8 +141,7 @@ public struct VerdictWriter: VerdictRendering {
 
     static func writeCategories(_ categories: [CategoryScore], to json: inout JSONBytes) {
         json.raw(",\"categories\":{")
-        for (index, category) in categories.enumerated() {
-            if index > 0 { json.raw(",") }
+        json.list(categories) { category, json in
             json.name(category.category.rawValue)
             json.raw(":")
             json.fraction(category.score)
@@ -161,30 +151,25 @@ public struct VerdictWriter: VerdictRendering {
 
     static func writeRules(_ rules: [RuleName], to json: inout JSONBytes) {
         json.raw(",\"rules\":[")
-        for (index, rule) in rules.enumerated() {
-            if index > 0 { json.raw(",") }
-            json.name(rule.rawValue)
-        }
+        json.list(rules) { $1.name($0.rawValue) }
         json.raw("]")
     }
 
     private static func write(_ languages: [LanguageShare], to json: inout JSONBytes) {
-        for index in languages.indices {
-            if index > 0 { json.raw(",") }
+        json.list(languages) { language, json in
             json.raw("{\"tag\":")
-            json.name(languages[index].tag.rawValue)
+            json.name(language.tag.rawValue)
             json.raw(",\"share\":")
-            json.fraction(languages[index].share)
+            json.fraction(language.share)
             json.raw(",\"confidence\":")
-            json.fraction(languages[index].confidence)
+            json.fraction(language.confidence)
             json.raw("}")
         }
     }
 
     private static func write(_ evidence: [Evidence], to json: inout JSONBytes) {
         json.raw(",\"evidence\":[")
-        for (index, item) in evidence.enumerated() {
-            if index > 0 { json.raw(",") }
+        json.list(evidence) { item, json in
             writeOpen(item, to: &json)
             json.raw("}")
         }

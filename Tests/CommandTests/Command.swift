@@ -60,7 +60,9 @@ struct Command {
     func run(_ arguments: [String], input: Data = Data(), environment: [String: String] = [:]) throws -> Result {
         let process = process(arguments, environment: environment)
         try write("stdin", input)
-        for name in ["stdout", "stderr"] { FileManager.default.createFile(atPath: folder + "/" + name, contents: nil) }
+        for name in ["stdout", "stderr"] {
+            _ = FileManager.default.createFile(atPath: folder + "/" + name, contents: nil)
+        }
         process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: folder + "/stdin"))
         process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: folder + "/stdout"))
         process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: folder + "/stderr"))
@@ -73,5 +75,22 @@ struct Command {
 
     func run(_ arguments: [String], _ input: String, environment: [String: String] = [:]) throws -> Result {
         try run(arguments, input: Data(input.utf8), environment: environment)
+    }
+
+    /// What a statement gives, as Python writes it.
+    func sql(_ statement: String, database: String = "moderate.sqlite") throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [
+            "python3", "-c",
+            "import sqlite3,sys; d=sqlite3.connect(sys.argv[1]); print(d.execute(sys.argv[2]).fetchall()); d.commit()",
+            folder + "/" + database, statement,
+        ]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return String(decoding: data, as: UTF8.self)
     }
 }

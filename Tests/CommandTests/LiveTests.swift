@@ -213,22 +213,6 @@ private final class Producer {
         #expect(second.lines.last?.contains("\"parts\":[{\"seq\":1,\"start\":7,\"end\":10},{\"seq\":2,") == true)
     }
 
-    private func sql(_ command: Command, _ statement: String) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [
-            "python3", "-c",
-            "import sqlite3,sys; d=sqlite3.connect(sys.argv[1]); print(d.execute(sys.argv[2]).fetchall())",
-            command.folder + "/moderate.sqlite", statement,
-        ]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return String(decoding: data, as: UTF8.self)
-    }
-
     /// Killed at random moments while 200 streams play, and all fed again: what was printed is stored, nothing twice, no
     /// word that was said before the kill and after it is lost, and every record is answered in the end.
     @Test func killedAtAnyMoment() throws {
@@ -253,7 +237,7 @@ private final class Producer {
             let isLast = round == 8
             let process = command.process(
                 ["live", "--state", "streams", "--threads", round % 2 == 0 ? "1" : "2", isLast ? "in.ndjson" : "-"])
-            FileManager.default.createFile(atPath: command.folder + "/out", contents: nil)
+            _ = FileManager.default.createFile(atPath: command.folder + "/out", contents: nil)
             process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: command.folder + "/out"))
             process.standardError = FileHandle.nullDevice
             let input = Pipe()
@@ -285,7 +269,7 @@ private final class Producer {
                 }
                 if let id = answer["case"] as? String { printed.insert(id) }
             }
-            let stored = Set(try sql(command, "SELECT id FROM cases").split(separator: "'").map(String.init))
+            let stored = Set(try command.sql("SELECT id FROM cases").split(separator: "'").map(String.init))
             #expect(printed.allSatisfy(stored.contains), "round \(round)")
             guard isLast else { continue }
             #expect(process.terminationStatus == 0)
@@ -293,8 +277,8 @@ private final class Producer {
         }
         #expect(found.count == streams * words, "every word was found, on whichever side of a kill its halves were")
         let all = streams * words
-        #expect(try sql(command, "SELECT count(*), count(DISTINCT post_key) FROM cases").contains("(\(all), \(all))"))
-        #expect(try sql(command, "PRAGMA integrity_check").contains("ok"))
+        #expect(try command.sql("SELECT count(*), count(DISTINCT post_key) FROM cases").contains("(\(all), \(all))"))
+        #expect(try command.sql("PRAGMA integrity_check").contains("ok"))
     }
 
     // MARK: - Producers
@@ -302,7 +286,7 @@ private final class Producer {
     /// Starts the binary, listening, and waits until it does.
     private func listen(_ command: Command, at name: String = "socket", _ arguments: [String] = []) throws -> Process {
         let process = command.process(["live", "--no-queue", "--listen", name] + arguments)
-        FileManager.default.createFile(atPath: command.folder + "/stderr", contents: nil)
+        _ = FileManager.default.createFile(atPath: command.folder + "/stderr", contents: nil)
         process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: command.folder + "/stderr"))
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice

@@ -3,22 +3,6 @@ import TestSupport
 import Testing
 
 @Suite(.serialized) struct QueueFaultTests {
-    private func sql(_ command: Command, _ statement: String, database: String = "moderate.sqlite") throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [
-            "python3", "-c",
-            "import sqlite3,sys; d=sqlite3.connect(sys.argv[1]); print(d.execute(sys.argv[2]).fetchall()); d.commit()",
-            command.folder + "/" + database, statement,
-        ]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return String(decoding: data, as: UTF8.self)
-    }
-
     @Test func reviewersWorkTheQueue() throws {
         let command = try Command()
         defer { command.remove() }
@@ -49,7 +33,7 @@ import Testing
         let rubbish = try command.run(["--db", "rubbish.sqlite"], "weixin\n")
         #expect(rubbish.status == 78 && rubbish.error.contains("--db FILE") && rubbish.output.isEmpty)
         _ = try command.run(["--db", "future.sqlite"], "hello\n")
-        _ = try sql(command, "PRAGMA user_version = 99", database: "future.sqlite")
+        _ = try command.sql("PRAGMA user_version = 99", database: "future.sqlite")
         let future = try command.run(["--db", "future.sqlite"], "weixin\n")
         #expect(future.status == 78 && future.error.contains("newer version") && future.output.isEmpty)
         let nowhere = try command.run(["--db", "no/such/folder/x.sqlite"], "weixin\n")
@@ -114,7 +98,7 @@ import Testing
             .compactMap { line in
                 line.range(of: "\"case\":\"").map { String(line[$0.upperBound...].prefix(26)) }
             }.filter { $0.count == 26 }
-        let stored = Set(try sql(command, "SELECT id FROM cases").split(separator: "'").map(String.init))
+        let stored = Set(try command.sql("SELECT id FROM cases").split(separator: "'").map(String.init))
         #expect(printed.allSatisfy(stored.contains))
     }
 
@@ -132,7 +116,7 @@ import Testing
         var random = SeededRandom(9)
         for round in 0..<30 {
             let process = command.process(["--threads", round % 2 == 0 ? "1" : "2", "posts.ndjson"])
-            FileManager.default.createFile(atPath: command.folder + "/out", contents: nil)
+            _ = FileManager.default.createFile(atPath: command.folder + "/out", contents: nil)
             process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: command.folder + "/out"))
             process.standardError = FileHandle.nullDevice
             try process.run()
@@ -143,8 +127,8 @@ import Testing
         }
         let result = try command.run(["posts.ndjson"])
         #expect(result.status == 0)
-        #expect(try sql(command, "SELECT count(*), count(DISTINCT post_key) FROM cases").contains("(5000, 5000)"))
-        #expect(try sql(command, "PRAGMA integrity_check").contains("ok"))
+        #expect(try command.sql("SELECT count(*), count(DISTINCT post_key) FROM cases").contains("(5000, 5000)"))
+        #expect(try command.sql("PRAGMA integrity_check").contains("ok"))
     }
 
     /// A file that may not be written is told apart from a locked one. Root may write any file, so another user tries.

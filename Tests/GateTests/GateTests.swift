@@ -26,7 +26,7 @@ private func run(_ input: [UInt8], _ settings: Gate.Settings = Gate.Settings()) 
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try Data(input).write(to: URL(fileURLWithPath: folder + "/in"))
-    FileManager.default.createFile(atPath: folder + "/out", contents: nil)
+    _ = FileManager.default.createFile(atPath: folder + "/out", contents: nil)
     let source = try FileHandle(forReadingFrom: URL(fileURLWithPath: folder + "/in"))
     let target = try FileHandle(forWritingTo: URL(fileURLWithPath: folder + "/out"))
     let summary = try Gate(rules: RulesInForce(moderator.get()), settings: settings).run(

@@ -351,6 +351,26 @@ private let quiet = ["start pass", "1 pass", "2 pass"]
     func revisedChunks(_ script: String, _ answers: [String]) throws {
         #expect(try Player().play(script) == answers)
     }
+
+    /// What is taken back is what decay has left of it: what others brought stands.
+    @Test func theRestOfAScoreIsGivenBack() throws {
+        let talk = (2...15).map { "\($0) speech a \(4 * ($0 - 1)) hm|" }.joined(separator: "\n")
+        let end =
+            "16 speech a 60 then discount, as I said, and said again|\n17 speech a 60 ~1 NOW is here for all of you|"
+        let others = try #require(
+            try Player().verdicts(
+                "start 0\n1 speech a 0 kitten is here for all of you|\n\(talk)\n"
+                    + end.replacing("NOW", with: "kitten")
+            ).last)
+        let revised = try #require(
+            try Player().verdicts(
+                "start 0\n1 speech a 0 weixin is here for all of you|\n\(talk)\n" + end.replacing("NOW", with: "kitten")
+            ).last)
+        #expect(revised.withdrawn.count == 1)
+        let score = try #require(others.markets.first?.score)
+        #expect(score > 0.1)
+        #expect(abs(try #require(revised.markets.first?.score) - score) < 1e-5)
+    }
 }
 
 @Suite struct ChatTests {

@@ -118,11 +118,7 @@ final class CommitLine: @unchecked Sendable {
             }
             var output = entry.output
             if let (place, _) = entry.incoming, let answer = queued.popFirst() {
-                output.replaceSubrange(place..<place + CaseID.length, with: answer.id.utf8)
-                if let decision = answer.decision {
-                    let (offset, bytes) = note(decision.rawValue)
-                    output.insert(contentsOf: bytes, at: place + offset)
-                }
+                output.name(answer, at: place, note: note)
             }
             outlet.write(output, answers: 1)
         }

@@ -1,69 +1,8 @@
 internal import ContentModel
-internal import Foundation
 internal import LiveModeration
 internal import Moderation
 internal import ReviewQueue
 internal import Wire
-
-/// A record on its way to a worker.
-struct LiveArrival: Sendable {
-    var chunk: Chunk
-    var outlet: Outlet
-}
-
-/// What waits for one worker; bounded, so that a slow one holds up those who read.
-///
-/// `@unchecked Sendable because` all mutable state is touched only while `condition` is held.
-final class LiveInbox: @unchecked Sendable {
-    private static let mostRecords = 8192
-    private static let mostBytes = 8 << 20
-
-    private let condition = NSCondition()
-    private var arrivals: [LiveArrival] = []
-    private var bytes = 0
-    private var isClosed = false
-    private var isBusy = false
-
-    /// Adds records, waiting for room.
-    func put(_ new: [LiveArrival]) {
-        condition.withLock {
-            while arrivals.count >= Self.mostRecords || bytes >= Self.mostBytes, !isClosed { condition.wait() }
-            arrivals += new
-            for arrival in new { bytes += arrival.chunk.text.count }
-            condition.broadcast()
-        }
-    }
-
-    /// All that waits; empty after a while without any, nil at the end.
-    func take(wait seconds: Double) -> [LiveArrival]? {
-        condition.withLock {
-            isBusy = false
-            condition.broadcast()
-            let limit = Date(timeIntervalSinceNow: seconds)
-            while arrivals.isEmpty, !isClosed, condition.wait(until: limit) {}
-            guard !arrivals.isEmpty || !isClosed else { return nil }
-            isBusy = true
-            bytes = 0
-            condition.broadcast()
-            defer { arrivals = [] }
-            return arrivals
-        }
-    }
-
-    /// Waits until all is worked off.
-    func drain() {
-        condition.withLock {
-            while !arrivals.isEmpty || isBusy, !isClosed { condition.wait() }
-        }
-    }
-
-    func close() {
-        condition.withLock {
-            isClosed = true
-            condition.broadcast()
-        }
-    }
-}
 
 /// Checks the streams of one thread: takes what arrives, writes what comes of it, and looks after the clock.
 struct LiveWorker: ~Copyable {
@@ -105,7 +44,7 @@ struct LiveWorker: ~Copyable {
             guard !gate.isOver else { break }
             let now = gate.settings.now()
             for arrival in arrivals { try take(arrival, now) }
-            try write()
+            write()
             lookAfter(now, isIdle: arrivals.isEmpty)
             gate.add(summary)
             summary = LiveSummary()
@@ -113,7 +52,7 @@ struct LiveWorker: ~Copyable {
         }
         guard !gate.isOver else { return }
         checker.releaseAll(into: &outcomes)
-        try write()
+        write()
         if gate.keeper == nil { store(checker.abandonAll()) }
         gate.line?.drain()
         // What could not be stored must not be told as known when it is fed again.
@@ -135,12 +74,12 @@ struct LiveWorker: ~Copyable {
             keeper?.state(of: $0)
         }
         // Nobody waits for a whole batch.
-        if outcomes.count >= 64 { try write() }
+        if outcomes.count >= 64 { write() }
     }
 
     // MARK: - Output
 
-    private mutating func write() throws {
+    private mutating func write() {
         guard !outcomes.isEmpty else { return }
         var open: (outlet: Outlet, answers: Int)?
         for outcome in outcomes {
@@ -205,7 +144,7 @@ struct LiveWorker: ~Copyable {
         if now - lastLook >= 250 {
             lastLook = now
             checker.releaseOverdue(now: now, into: &outcomes)
-            try? write()
+            write()
             outlets = outlets.filter { !$0.value.isClosed }
         }
         let idle = gate.settings.idle
@@ -213,7 +152,7 @@ struct LiveWorker: ~Copyable {
             lastEviction = now
             let evicted = checker.evict(
                 untouchedSince: now - idle, endedSince: now - min(idle, 60_000), into: &outcomes)
-            try? write()
+            write()
             store(evicted.moments)
             gate.line?.drain()
             guard !gate.isOver else { return }

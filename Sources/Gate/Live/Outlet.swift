@@ -45,7 +45,12 @@ final class Outlet: Sendable {
                     state.waiting += bytes
                 }
             } else {
-                writeAll(bytes, &state)
+                do throws(OutputFailure) {
+                    try writeAll(bytes, to: descriptor)
+                } catch {
+                    state.isClosed = true
+                    if case .failed(let reason) = error { state.error = reason }
+                }
             }
         }
     }
@@ -99,24 +104,5 @@ final class Outlet: Sendable {
             }
         }
         return sent
-    }
-
-    private func writeAll(_ bytes: [UInt8], _ state: inout State) {
-        var offset = 0
-        while offset < bytes.count {
-            let count = unsafe bytes.withUnsafeBytes { buffer in
-                unsafe Foundation.write(descriptor, buffer.baseAddress! + offset, buffer.count - offset)
-            }
-            if count >= 0 {
-                offset += count
-            } else if errno == EAGAIN {
-                var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                unsafe _ = poll(&ready, 1, 1000)
-            } else if errno != EINTR {
-                state.isClosed = true
-                if errno != EPIPE { state.error = unsafe String(cString: strerror(errno)) }
-                return
-            }
-        }
     }
 }

@@ -100,7 +100,8 @@ public struct Ladder: Sendable {
         standing = decayed(standing, at: time)
         let left = remainder(from: min(givenAt, standing.at), to: standing.at)
         let before = standing.score
-        standing.score = max(0, before - Self.bounded(score) * left)
+        let rest = before - Self.bounded(score) * left
+        standing.score = rest > Self.forgiven ? rest : 0
         // Now, and in the measure of then: an episode is mostly over when somebody says that it was none.
         let wasEpisode = [1, left].contains { share in
             share > 0 && reaches(.warn, before, share: share) && !reaches(.warn, standing.score, share: share)

@@ -5,6 +5,8 @@ internal import TextViews
 /// How far the rules look, in code points: what a text that goes on must keep, and from where on what it holds can no
 /// longer change. Made once a rule set, and shared by all threads.
 final class GrowthPlan: Sendable {
+    /// The places of rules in the program, by name: reports outlive the rules at hand.
+    let places: [RuleName: Int]
     /// By rule: its longest phrase or regex, at most the reach.
     let patternLength: [Int]
     /// By rule: from the first word of what it finds to the last, at most.
@@ -30,6 +32,9 @@ final class GrowthPlan: Sendable {
     static let unlimited = 1 << 20
 
     init(_ program: Program) {
+        places = Dictionary(
+            program.rules.indices.map { (RuleName(rawValue: program.rules[$0].name), $0) },
+            uniquingKeysWith: { first, _ in first })
         var lengths = [Int](repeating: 0, count: program.ruleOfLeaf.count)
         var (longestAnchor, mostHan) = (1, 1)
         for set in program.patternSets {

@@ -9,14 +9,15 @@ extension Segment {
             state.integer(piece.seq)
             state.integer(piece.start)
         }
-        state.integer(stable)
         state.boolean(isBegun)
+        state.integer(Int(at))
         state.list(reports) { report, state in
             Self.write(report.evidence, to: &state)
             state.integer(report.hull.start)
             state.integer(report.hull.end == .max ? -1 : report.hull.end)
             state.real(report.weight)
             state.boolean(report.isFinal)
+            state.integer(Int(report.givenAt))
         }
         state.list(recollections) { part, state in
             state.text(part.rule.rawValue)
@@ -32,16 +33,16 @@ extension Segment {
         tail = state.data()
         start = state.integer()
         pieces = state.list { Piece(seq: $0.integer(), start: $0.integer()) }
-        _ = state.integer()
         stable = start
         isBegun = state.boolean()
+        at = Int64(state.integer())
         reports = state.list { state in
             let evidence = Self.evidence(from: &state)
             let start = state.integer()
             let end = state.integer()
             return Report(
                 evidence: evidence, hull: TextSpan(start: start, end: end < 0 ? .max : end), weight: state.real(),
-                isFinal: state.boolean())
+                isFinal: state.boolean(), givenAt: Int64(state.integer()))
         }
         recollections = state.list { state in
             Recollection(

@@ -29,6 +29,8 @@ public struct Segment: Sendable {
     var watches: [Watch] = []
     /// Whether rules on conditions alone were asked.
     var isBegun = false
+    /// The time of its last chunk, ms since 1970, by the clock of who sends it.
+    public var at: Int64
 
     /// Where a chunk's text begins; UTF-8 bytes from the segment's beginning.
     struct Piece: Sendable {
@@ -58,13 +60,8 @@ public struct Segment: Sendable {
         var weight: Double
         /// Evidence, and no longer pending.
         var isFinal: Bool
-
-        /// The same, final.
-        var settled: Report {
-            var report = self
-            report.isFinal = true
-            return report
-        }
+        /// When it became final, by ``Segment/at``.
+        var givenAt: Int64 = 0
     }
 
     /// The first finding of one part of a rule.
@@ -75,16 +72,13 @@ public struct Segment: Sendable {
         var weight: Double
     }
 
-    public init() {}
+    public init(at: Int64 = 0) { self.at = at }
 
     /// Bytes of the whole text so far.
     public var length: Int { start + tail.count }
 
     /// Whether something was said of the text that later text may still take back.
     public var hasPending: Bool { !watches.isEmpty || reports.contains { !$0.isFinal } }
-
-    /// Bytes that are kept of the text.
-    public var keptBytes: Int { tail.count }
 
     // MARK: - Text
 

@@ -14,6 +14,8 @@ public struct SegmentReading: Sendable {
     public var verdict = Verdict()
     public var pendingVerdict = Verdict()
     public var withdrawnVerdict = Verdict()
+    /// When the first of withdrawn evidence was given, by ``Segment/at``.
+    public var withdrawnSince: Int64 = 0
 
     /// The text around ``evidence``, valid UTF-8, and the place of its first byte in the segment; empty without any.
     public var text: [UInt8] = []
