@@ -152,6 +152,7 @@ struct Matcher: ~Copyable {
         for place in Int(table.firstUse[match.literal])..<Int(table.firstUse[match.literal + 1]) {
             let use = table.uses[place]
             guard !mayHaveHit[Int(use.leaf)], !use.views.intersection(match.accepted).isEmpty,
+                use.needsChange == 0 || views.look(at: match.view, { $0.hasChange(in: match.span) }),
                 edges.allow(use, match.span, text, views, match.view)
             else { continue }
             noteAnchor(Int(use.leaf))

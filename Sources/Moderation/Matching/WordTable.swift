@@ -11,11 +11,16 @@ struct WordTable: Sendable {
     /// A bit for each hash that some word has, four for each slot: small enough for the processor's
     /// cache, and nearly all words of a text end here.
     private var filter: [UInt64]
-    /// By slot: the word's first eight bytes, 0 for none, and its stretch of ``entries``.
-    private var keys: [UInt64]
-    private var places: [(first: UInt32, count: UInt32)]
+    private var slots: [Slot]
     /// By word: the literals that hold it.
     private var entries: [Entry]
+
+    /// A word's first eight bytes, 0 for none, and its stretch of ``entries``: together, for one look into memory.
+    private struct Slot {
+        var key: UInt64 = 0
+        var first: UInt32 = 0
+        var count: UInt32 = 0
+    }
 
     /// A literal, where in it the word begins, and the four bytes before the word and behind its key: nearly all
     /// literals of a word are told apart by those.
@@ -51,8 +56,7 @@ struct WordTable: Sendable {
         mask = 1 << Int(bits) - 1
         shift = 64 - bits
         filter = [UInt64](repeating: 0, count: (mask + 1) * 4 / 64)
-        keys = [UInt64](repeating: 0, count: mask + 1)
-        places = Array(repeating: (0, 0), count: mask + 1)
+        slots = Array(repeating: Slot(), count: mask + 1)
         entries = []
         entries.reserveCapacity(words.count)
         let order = words.indices.sorted { (words[$0].key, $0) < (words[$1].key, $1) }
@@ -61,12 +65,9 @@ struct WordTable: Sendable {
             let hash = WordKey.hash(word.key)
             filter[Int(hash >> (shift - 2)) >> 6] |= 1 << (hash >> (shift - 2) & 63)
             var slot = Int(hash >> shift)
-            while keys[slot] != 0, keys[slot] != word.key { slot = (slot + 1) & mask }
-            if keys[slot] == 0 {
-                keys[slot] = word.key
-                places[slot].first = UInt32(entries.count)
-            }
-            places[slot].count += 1
+            while slots[slot].key != 0, slots[slot].key != word.key { slot = (slot + 1) & mask }
+            if slots[slot].key == 0 { slots[slot] = Slot(key: word.key, first: UInt32(entries.count)) }
+            slots[slot].count += 1
             let literal = first + index
             entries.append(
                 Entry(literal, word, table.text[Int(table.starts[literal])..<Int(table.starts[literal + 1])]))
@@ -87,12 +88,12 @@ struct WordTable: Sendable {
             let hash = WordKey.hash(key)
             guard filter[Int(hash >> (shift - 2)) >> 6] >> (hash >> (shift - 2) & 63) & 1 != 0 else { continue }
             var slot = Int(hash >> shift)
-            while keys[slot] != 0 {
-                if keys[slot] == key {
-                    let first = Int(places[slot].first)
+            while slots[slot].key != 0 {
+                if slots[slot].key == key {
+                    let first = Int(slots[slot].first)
                     let before = Self.bytes(of: text, at: word.lowerBound - 4)
                     let after = Self.bytes(of: text, at: keyEnd)
-                    for index in first..<first + Int(places[slot].count) {
+                    for index in first..<first + Int(slots[slot].count) {
                         guard (before ^ entries[index].before) & entries[index].beforeMask == 0,
                             (after ^ entries[index].after) & entries[index].afterMask == 0
                         else { continue }
