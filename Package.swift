@@ -47,6 +47,7 @@ let package = Package(
         // Floor 0: C boundaries.
         .target(name: "CICU", linkerSettings: [.linkedLibrary("icuuc")]),
         .target(name: "CCLD2", linkerSettings: [.linkedLibrary("cld2")]),
+        .target(name: "CTextBlocks"),
         .target(name: "CUnicodeTables"),
         .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw")]),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
@@ -54,7 +55,7 @@ let package = Package(
 
         // Floor 1: vocabulary and Unicode.
         room("ContentModel", []),
-        room("UnicodeData", ["CICU", "CUnicodeTables"]),
+        room("UnicodeData", ["CICU", "CTextBlocks", "CUnicodeTables"]),
 
         // Floor 2: one skill each.
         room("TextViews", ["ContentModel", "UnicodeData"]),

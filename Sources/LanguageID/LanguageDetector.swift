@@ -41,19 +41,19 @@ public struct LanguageDetector: ~Copyable {
     /// the common words are kept in.
     ///
     /// - Parameters:
-    ///   - letters: The small ASCII letters of the text.
+    ///   - blocks: The text's blocks.
     ///   - isASCII: Whether the text is ASCII alone.
-    public mutating func add(_ text: Span<UInt8>, letters: borrowing LetterMap, isASCII: Bool) {
-        if isASCII { addASCII(text, letters) } else { add(text) }
+    public mutating func add(_ text: Span<UInt8>, blocks: borrowing TextBlocks, isASCII: Bool) {
+        if isASCII { addASCII(text, blocks) } else { add(text) }
     }
 
-    private mutating func addASCII(_ text: Span<UInt8>, _ letters: borrowing LetterMap) {
+    private mutating func addASCII(_ text: Span<UInt8>, _ blocks: borrowing TextBlocks) {
         var latin = 0
         var place = 0
-        while var word = letters.nextWord(from: place) {
+        while var word = blocks.nextWord(from: place) {
             // "don't" is one word.
             if word.upperBound < text.count, text[word.upperBound] == 0x27,
-                let rest = letters.nextWord(from: word.upperBound), rest.lowerBound == word.upperBound + 1
+                let rest = blocks.nextWord(from: word.upperBound), rest.lowerBound == word.upperBound + 1
             {
                 word = word.lowerBound..<rest.upperBound
             }

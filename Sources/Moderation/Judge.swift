@@ -98,7 +98,7 @@ public struct Judge: ~Copyable {
     }
 
     private static func add(_ views: borrowing TextViews, to detector: inout LanguageDetector) {
-        detector.add(views.folded.bytes, letters: views.folded.letters, isASCII: views.folded.isASCII)
+        detector.add(views.folded.bytes, blocks: views.folded.blocks, isASCII: views.folded.isASCII)
     }
 
     private mutating func keepFolded(_ field: Int) {

@@ -116,18 +116,19 @@ struct Deobfuscator {
 
     /// Rewrites the units of a folded text.
     ///
-    /// - Parameter hasSeparators: Whether letters may stand apart in the text as it is.
+    /// - Parameter suspicion: What the text as it is may have.
     /// - Returns: Whether anything changed.
-    mutating func rewrite(_ units: inout [Unit], hasSeparators: Bool) -> Bool {
-        let traits = undoDisguises(&units)
+    mutating func rewrite(_ units: inout [Unit], _ suspicion: Suspicion) -> Bool {
+        let hasDisguises = !suspicion.isDisjoint(with: [.letters, .substitutes, .lookAlikes])
+        let traits = hasDisguises ? undoDisguises(&units) : Traits()
         var isChanged = traits.isChanged
-        if hasSeparators || traits.hasNewLetters {
+        if suspicion.contains(.separators) || traits.hasNewLetters {
             findTokens(units)
             chainTokens(units)
             if joinTokens(&units) { isChanged = true }
         }
         if traits.hasLookAlikes, turnLookAlikes(&units) { isChanged = true }
-        if collapseRuns(&units) { isChanged = true }
+        if isChanged || suspicion.contains(.runs), collapseRuns(&units) { isChanged = true }
         return isChanged
     }
 
@@ -180,6 +181,13 @@ struct Deobfuscator {
     private static func firstChange(in units: [Unit], _ traits: inout Traits) -> Int {
         let units = units.span
         for index in units.indices where units[index].codePoint >= 0x80 {
+            let unit = units[index]
+            // Nothing of nearly all letters.
+            if unit.codePoint <= 0xFFFF, unit.characterClass.isLetter, !Disguise.isAny(unit.codePoint),
+                !(0x1100...0x1112).contains(unit.codePoint)
+            {
+                continue
+            }
             switch Disguise.of(units[index].codePoint).kind {
             case .always, .regional: return index
             case .lookAlike: traits.hasLookAlikes = true
@@ -227,38 +235,41 @@ struct Deobfuscator {
         return final == 0 ? nil : syllable + final
     }
 
-    private mutating func findTokens(_ units: [Unit]) {
+    private mutating func findTokens(_ all: [Unit]) {
         tokens.removeAll(keepingCapacity: true)
+        let units = all.span
         var gap = 0
         var gapKind = Gap.wide
+        // The last token, which is kept when the next one begins, and whether its letters go on.
+        var last = Token(start: 0, end: 0, letters: 0, side: .spaced)
         var isOpen = false
         for index in units.indices {
             let raw = units[index].characterClass.rawValue
-            switch units[index].characterClass.kind {
-            case .letter:
+            switch raw >> 5 {
+            case CharacterClass.Kind.letter.rawValue:
                 let side = Self.side(ofScript: raw & 31)
-                if isOpen, tokens[tokens.count - 1].side == side {
-                    tokens[tokens.count - 1].end = index + 1
+                if isOpen, last.side == side {
                     // One character may fold to several letters (ß), and a conjunct is written as one.
+                    let before = units[index - 1]
                     let isSame =
-                        Self.isOne(units[index - 1], units[index])
-                        || Self.joins(units[index - 1].codePoint, units[index].codePoint)
-                    if !isSame { tokens[tokens.count - 1].letters += 1 }
+                        before.end > units[index].start && Self.isOne(before, units[index])
+                        || before.codePoint >= 0x900 && Self.joins(before.codePoint, units[index].codePoint)
+                    last.end = index + 1
+                    if !isSame { last.letters += 1 }
                 } else {
-                    if let last = tokens.last {
+                    if last.letters > 0 {
                         let isFar = units[index].start - units[last.end - 1].end > Self.longestGap
-                        tokens[tokens.count - 1].gap = isOpen ? .none : isFar ? .wide : gapKind
+                        keep(last, gap: isOpen ? .none : isFar ? .wide : gapKind)
                     }
-                    tokens.append(Token(start: index, end: index + 1, letters: 1, side: side))
+                    last = Token(start: index, end: index + 1, letters: 1, side: side)
                     isOpen = true
                 }
-            case .mark where isOpen: tokens[tokens.count - 1].end = index + 1
-            case .mark: break
-            case .digit:
-                let isAlone = !isOpen && Self.isAlone(units, index) && Leet.letter(units[index].codePoint) != 0
+            case CharacterClass.Kind.mark.rawValue: if isOpen { last.end = index + 1 }
+            case CharacterClass.Kind.digit.rawValue:
+                let isAlone = !isOpen && Leet.letter(units[index].codePoint) != 0 && Self.isAlone(all, index)
                 if isAlone {
-                    if !tokens.isEmpty { tokens[tokens.count - 1].gap = gapKind }
-                    tokens.append(Token(start: index, end: index + 1, letters: 1, side: .spaced, isDigit: true))
+                    if last.letters > 0 { keep(last, gap: gapKind) }
+                    last = Token(start: index, end: index + 1, letters: 1, side: .spaced, isDigit: true)
                     gap = 0
                     gapKind = .none
                 } else {
@@ -276,6 +287,13 @@ struct Deobfuscator {
                 if gap > Self.longestSeparator { gapKind = .wide }
             }
         }
+        if last.letters > 0 { tokens.append(last) }
+    }
+
+    private mutating func keep(_ token: Token, gap: Gap) {
+        var token = token
+        token.gap = gap
+        tokens.append(token)
     }
 
     /// Whether neither neighbour is a letter or a digit.
@@ -429,14 +447,13 @@ struct Deobfuscator {
     /// Where the first run begins; nil when there is none.
     private static func firstRun(in units: [Unit]) -> Int? {
         let units = units.span
-        guard units.count >= shortestRun else { return nil }
-        for index in 0...units.count - shortestRun {
-            let unit = units[index]
-            if unit.codePoint == units[index + 1].codePoint, unit.codePoint == units[index + 2].codePoint,
-                unit.characterClass.isLetter
-            {
-                return index
-            }
+        var previous: UInt32 = 0
+        var run = 0
+        for index in units.indices {
+            let codePoint = units[index].codePoint
+            run = codePoint == previous ? run + 1 : 1
+            if run == shortestRun, units[index].characterClass.isLetter { return index + 1 - shortestRun }
+            previous = codePoint
         }
         return nil
     }

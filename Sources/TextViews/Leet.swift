@@ -63,17 +63,22 @@ enum Leet {
         return !numberEndings.contains(ending)
     }
 
-    /// The words of a text that may hold signs for letters, without punctuation at their ends.
+    /// The words of a text that may hold signs for letters, without punctuation at their ends: those around each sign.
     @inline(__always)
     private static func forEachWord(count: Int, _ codePoint: (Int) -> UInt32, _ body: (Range<Int>) -> Void) {
         var index = 0
+        // Up to here all is done.
+        var done = 0
         while index < count {
-            guard isPart(codePoint(index)) else {
+            // Letters are most of a text.
+            guard codePoint(index) &- 0x61 >= 26, letter(codePoint(index)) != 0 else {
                 index += 1
                 continue
             }
-            let start = index
+            var start = index
+            while start > done, isPart(codePoint(start - 1)) { start -= 1 }
             while index < count, isPart(codePoint(index)) { index += 1 }
+            done = index
             var end = index
             while end > start, isPunctuation(codePoint(end - 1)) { end -= 1 }
             if isDisguised(start..<end, codePoint) { body(start..<end) }
@@ -124,7 +129,6 @@ enum Leet {
     ///
     /// - Returns: Whether a word was written so; if not, the units are as they were.
     static func rewrite(_ units: inout [Unit]) -> Bool {
-        guard hasSigns(units) else { return false }
         var words: [Range<Int>] = []
         unsafe units.withUnsafeBufferPointer { units in
             forEachWord(count: units.count, { unsafe units[$0].codePoint }) { words.append($0) }
@@ -143,9 +147,25 @@ enum Leet {
         return true
     }
 
-    private static func hasSigns(_ units: [Unit]) -> Bool {
-        let units = units.span
-        for index in units.indices where letter(units[index].codePoint) != 0 { return true }
+    /// The same over the bytes of a text in which no letter outside ASCII takes part.
+    ///
+    /// - Parameter change: Called with each place and the letter that it shows, for signs and then for others.
+    @inline(__always)
+    static func forEachSign(of text: Span<UInt8>, _ change: (_ place: Int, _ letter: UInt8) -> Void) {
+        unsafe text.withUnsafeBufferPointer { bytes in
+            // Bytes of longer characters end words, as their code points would.
+            let codePoint = { (place: Int) in unsafe UInt32(min(bytes[place], 0x80)) }
+            forEachWord(count: bytes.count, codePoint) { word in
+                for place in word where letter(codePoint(place)) != 0 { change(place, letter(codePoint(place))) }
+            }
+        }
+    }
+
+    /// Whether a text has a byte that signs for letters have: those of ASCII, or the first of the euro sign.
+    static func mayOccur(in view: borrowing ViewText) -> Bool {
+        for block in 0..<view.blocks.count where view.blocks.signs(block) | view.blocks.masks(block) != 0 {
+            return true
+        }
         return false
     }
 

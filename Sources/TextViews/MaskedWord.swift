@@ -21,8 +21,8 @@ public enum MaskedWord {
 
     /// The stretches of a view that are masked words, UTF-8 bytes.
     static func find(in view: borrowing ViewText, into words: inout [TextSpan]) {
+        guard mayOccur(in: view) else { return }
         let text = view.bytes
-        guard mayOccur(in: text) else { return }
         var offset = 0
         while offset < text.count {
             let start = offset
@@ -56,11 +56,8 @@ public enum MaskedWord {
     }
 
     /// Whether a text has a byte that masks have: those of ASCII, or the first of the others.
-    private static func mayOccur(in text: Span<UInt8>) -> Bool {
-        for index in text.indices {
-            let byte = text[index]
-            if byte == 0x2A || byte == 0x23 || byte == 0x5F || byte == 0xE2 { return true }
-        }
+    private static func mayOccur(in view: borrowing ViewText) -> Bool {
+        for block in 0..<view.blocks.count where view.blocks.masks(block) != 0 { return true }
         return false
     }
 

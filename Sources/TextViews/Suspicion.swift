@@ -6,7 +6,7 @@ internal import UnicodeData
 struct Suspicion: OptionSet {
     let rawValue: UInt8
 
-    /// Disguises, marks, look-alikes, repeats: ``Deobfuscator``.
+    /// Disguises, marks, look-alikes: ``Deobfuscator``.
     static let letters = Suspicion(rawValue: 1)
     /// Letters of three bytes that stand for others of three bytes: traditional characters, katakana.
     static let substitutes = Suspicion(rawValue: 32)
@@ -17,7 +17,13 @@ struct Suspicion: OptionSet {
     /// In the original: ``Wrappings``.
     static let wrapping = Suspicion(rawValue: 8)
 
-    static let all = Suspicion(rawValue: 63)
+    /// Letters that look like Latin ones, where letters stand apart.
+    static let lookAlikes = Suspicion(rawValue: 64)
+
+    /// Three equal letters or more in a row: ``Deobfuscator`` again.
+    static let runs = Suspicion(rawValue: 128)
+
+    static let all = Suspicion(rawValue: 255)
 
     /// Looks at a folded text and the original that it was made from.
     ///
@@ -25,7 +31,7 @@ struct Suspicion: OptionSet {
     static func look(
         at view: borrowing ViewText, of original: Span<UInt8>, hidesSomething: Bool
     ) -> Suspicion {
-        var found = view.isASCII ? lookAtASCII(view) : look(at: view.bytes)
+        var found = view.isASCII ? lookAtASCII(view) : look(at: view)
         if found.contains(.wrapping) || hidesSomething {
             found.remove(.wrapping)
             if Wrappings.mayOccur(in: original) { found.insert(.wrapping) }
@@ -35,41 +41,22 @@ struct Suspicion: OptionSet {
 
     // MARK: - ASCII
 
-    /// By eight bytes at a time, with a bit a byte.
+    /// By 64 bytes at a time, with a bit a byte.
     private static func lookAtASCII(_ view: borrowing ViewText) -> Suspicion {
         var found: Suspicion = []
         let length = view.count
         var (last1, last2) = (-1, -1)
         unsafe view.storage.withUnsafeBytes { text in
-            for block in 0..<view.letters.blocks {
-                let letters = view.letters[block]
-                let before = block > 0 ? view.letters[block - 1] >> 63 : 0
-                let after = block + 1 < view.letters.blocks ? view.letters[block + 1] << 63 : 0
-                var signs: UInt64 = 0
-                var runs: UInt64 = 0
-                var labels: UInt64 = 0
-                var offset = block << 6
-                var shift: UInt64 = 0
-                while shift < 64, offset < length {
-                    let word = unsafe text.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-                    signs |= LetterMap.gather(Self.signs(word)) << shift
-                    let next = unsafe text.loadUnaligned(fromByteOffset: offset + 1, as: UInt64.self)
-                    let third = unsafe text.loadUnaligned(fromByteOffset: offset + 2, as: UInt64.self)
-                    runs |= LetterMap.gather(Self.zeros((word ^ next) | (word ^ third))) << shift
-                    // "n-", which `xn--` has.
-                    labels |= Self.zeros((next ^ 0x6E6E_6E6E_6E6E_6E6E) | (third ^ 0x2D2D_2D2D_2D2D_2D2D))
-                    shift += 8
-                    offset += 8
-                }
-                if labels != 0 { found.insert(.wrapping) }
-                if length - block << 6 < 64 { signs &= (1 << UInt64(length - block << 6)) - 1 }
-                if runs & letters != 0, unsafe hasRun(text, runs & letters, block << 6, length) {
-                    found.insert(.letters)
-                }
+            for block in 0..<view.blocks.count {
+                let letters = view.blocks.letters(block)
+                let before = block > 0 ? view.blocks.letters(block - 1) >> 63 : 0
+                let after = block + 1 < view.blocks.count ? view.blocks.letters(block + 1) << 63 : 0
+                let signs = view.blocks.signs(block)
+                if view.blocks.runs(block) & letters != 0 { found.insert(.runs) }
                 let next = letters >> 1 | after
                 let touching = signs & (letters << 1 | before | next)
                 if signs != 0 { unsafe found.formUnion(look(at: signs, touching, next, text, block << 6, length)) }
-                var singles = letters & ~(letters << 1 | before) & ~(letters >> 1 | after)
+                var singles = letters & ~(letters << 1 | before) & ~next
                 while singles != 0 {
                     let place = block << 6 | singles.trailingZeroBitCount
                     singles &= singles - 1
@@ -81,33 +68,6 @@ struct Suspicion: OptionSet {
             }
         }
         return found
-    }
-
-    /// High bits at the zero bytes of a word.
-    @inline(__always)
-    private static func zeros(_ word: UInt64) -> UInt64 {
-        let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
-        return ~(((word & low) &+ low) | word | low)
-    }
-
-    /// High bits at the bytes of an ASCII word from `first` to `last`.
-    @inline(__always)
-    private static func range(_ word: UInt64, _ first: UInt64, _ last: UInt64) -> UInt64 {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        return (word &+ ones &* (0x80 &- first)) & ~(word &+ ones &* (0x7F &- last)) & 0x8080_8080_8080_8080
-    }
-
-    /// High bits at digits and at the signs that may stand for letters or wrap them: ! # $ % & * + @ _ |
-    @inline(__always)
-    private static func signs(_ word: UInt64) -> UInt64 {
-        range(word, 0x30, 0x39) | range(word, 0x23, 0x26) | range(word, 0x2A, 0x2B) | range(word, 0x21, 0x21)
-            | range(word, 0x40, 0x40) | range(word, 0x5F, 0x5F) | range(word, 0x7C, 0x7C)
-    }
-
-    private static func hasRun(_ text: UnsafeRawBufferPointer, _ runs: UInt64, _ base: Int, _ length: Int) -> Bool {
-        // Bytes behind the end are room of the storage.
-        base + (63 - runs.leadingZeroBitCount) + Deobfuscator.shortestRun <= length
-            || base + runs.trailingZeroBitCount + Deobfuscator.shortestRun <= length
     }
 
     /// What the signs of a block may be: `touching` a letter, with the `next` byte a letter.
@@ -122,7 +82,8 @@ struct Suspicion: OptionSet {
             let bit: UInt64 = 1 << UInt64(place)
             signs &= signs - 1
             switch unsafe text[base + place] {
-            case 0x25, 0x26: found.insert(.wrapping)
+            // "--" stands in `xn--`.
+            case 0x25, 0x26, 0x2D: found.insert(.wrapping)
             case 0x2A: if touching & bit != 0 { found.insert(.masks) }
             // `#word` is a tag and `_word_` emphasis.
             case 0x23, 0x5F: if touching & next & bit != 0 { found.insert(.masks) }
@@ -157,44 +118,53 @@ struct Suspicion: OptionSet {
     // MARK: - Any text
 
     /// Code point by code point; ASCII and Han a run at a time.
-    private static func look(at text: Span<UInt8>) -> Suspicion {
+    private static func look(at view: borrowing ViewText) -> Suspicion {
+        unsafe view.storage.withUnsafeBufferPointer { text in
+            unsafe look(at: view, text.baseAddress.unsafelyUnwrapped)
+        }
+    }
+
+    private static func look(at view: borrowing ViewText, _ text: UnsafePointer<UInt8>) -> Suspicion {
         var found: Suspicion = []
+        for block in 0..<view.blocks.count where view.blocks.runs(block) & view.blocks.letters(block) != 0 {
+            found.insert(.runs)
+        }
         var scan = TokenScan()
-        let length = text.count
+        var hasLookAlikes = false
+        let length = view.count
         var offset = 0
         // The code point before, and how many equal ones stand in a row with it.
         var previous: UInt32 = 0
         var run = 1
         while offset < length {
-            let byte = text[offset]
+            let byte = unsafe text[offset]
             if byte &- 0x61 < 26 {
+                let end = view.blocks.wordEnd(from: offset)
                 scan.continueWord(.spaced)
                 scan.hasLatin = true
-                repeat {
-                    let letter = UInt32(text[offset])
-                    guard letter &- 0x61 < 26 else { break }
-                    run = letter == previous ? run + 1 : 1
-                    if run >= Deobfuscator.shortestRun { found.insert(.letters) }
-                    previous = letter
-                    scan.letters += 1
-                    offset += 1
-                } while offset < length
+                scan.letters += end - offset
+                previous = unsafe UInt32(text[end - 1])
+                run = 1
+                offset = end
+                if let next = unsafe passWords(view.blocks, text, length, from: offset, &scan) {
+                    previous = 0x20
+                    offset = next
+                }
                 continue
             }
-            if byte &- 0xE4 < 6, text[offset + 1] > 0xB7 || byte > 0xE4 {
+            if byte &- 0xE4 < 6, unsafe text[offset + 1] > 0xB7 || byte > 0xE4 {
                 // Han of the first plane (U+4E00 on).
                 scan.continueWord(.unspaced)
                 repeat {
-                    guard text[offset] &- 0xE4 < 6 else { break }
-                    let (han, _) = UTF8Scalar.decode(text, at: offset)
+                    let (han, _) = unsafe UTF8Scalar.decode(text + offset)
                     guard han >= 0x4E00 else { break }
                     run = han == previous ? run + 1 : 1
-                    if run >= Deobfuscator.shortestRun { found.insert(.letters) }
+                    if run >= Deobfuscator.shortestRun { found.insert(.runs) }
                     if Disguise.isAny(han) { found.insert(.substitutes) }
                     previous = han
                     scan.letters += 1
                     offset += 3
-                } while offset < length
+                } while unsafe offset < length && text[offset] &- 0xE4 < 6
                 continue
             }
             if byte == 0x20 {
@@ -212,21 +182,34 @@ struct Suspicion: OptionSet {
                 if byte == 0x2D, previous == 0x2D { found.insert(.wrapping) }
                 if isSign(byte) {
                     let follows = mayBeMasked(previous)
-                    let leads = offset + 1 < length && mayBeMasked(UTF8Scalar.decode(text, at: offset + 1).codePoint)
+                    let leads =
+                        unsafe offset + 1 < length && mayBeMasked(UTF8Scalar.decode(text + offset + 1).codePoint)
                     switch byte {
                     case 0x25, 0x26: found.insert(.wrapping)
                     case 0x2A: if follows || leads { found.insert(.masks) }
                     case 0x23, 0x5F: if follows, leads { found.insert(.masks) }
                     default:
                         if follows || leads, !found.contains(.leet),
-                            Leet.isDisguised(around: offset, in: text)
+                            Leet.isDisguised(around: offset, in: view.bytes)
                         {
                             found.insert(.leet)
                         }
                     }
                 }
             } else {
-                (codePoint, size) = UTF8Scalar.decode(text, at: offset)
+                (codePoint, size) = unsafe UTF8Scalar.decode(text + offset)
+                let raw = CharacterClass(of: codePoint).rawValue
+                if raw >> 5 == CharacterClass.Kind.letter.rawValue, codePoint <= 0xFFFF, !Disguise.isAny(codePoint),
+                    !(0x1100...0x1112).contains(codePoint)
+                {
+                    // A letter like nearly all.
+                    run = codePoint == previous ? run + 1 : 1
+                    if run >= Deobfuscator.shortestRun { found.insert(.runs) }
+                    scan.takeLetter(raw, codePoint)
+                    previous = codePoint
+                    offset += size
+                    continue
+                }
                 switch Disguise.of(codePoint).kind {
                 case .none: break
                 case .always where codePoint &- 0x30A1 < 0x56: found.insert(.substitutes)
@@ -240,18 +223,50 @@ struct Suspicion: OptionSet {
             let raw = CharacterClass(of: codePoint).rawValue
             run = codePoint == previous ? run + 1 : 1
             if raw >> 5 == CharacterClass.Kind.letter.rawValue, run >= Deobfuscator.shortestRun {
-                found.insert(.letters)
+                found.insert(.runs)
             }
             if raw >> 5 == CharacterClass.Kind.mark.rawValue, mayLoseMark(previous) { found.insert(.letters) }
             previous = codePoint
             scan.take(raw, codePoint)
-            if isLookAlike { scan.hasLookAlike = true }
+            if isLookAlike {
+                scan.hasLookAlike = true
+                hasLookAlikes = true
+            }
             offset += size
         }
         scan.closeToken()
         if scan.isMixed { found.insert(.letters) }
-        if scan.isApart { found.insert(.separators) }
+        if scan.isApart { found.formUnion(hasLookAlikes ? [.separators, .lookAlikes] : .separators) }
         return found
+    }
+
+    /// Goes on behind a word over as many words of two ASCII letters and more as stand a blank apart, of which nothing is
+    /// to be noticed.
+    ///
+    /// - Returns: Where the next word begins; nil when there is none a blank behind.
+    @inline(__always)
+    private static func passWords(
+        _ blocks: borrowing TextBlocks, _ text: UnsafePointer<UInt8>, _ length: Int, from end: Int,
+        _ scan: inout TokenScan
+    ) -> Int? {
+        guard unsafe isWordNext(text, length, end) else { return nil }
+        scan.takeBlank()
+        var offset = end + 1
+        var letters = 0
+        while true {
+            let end = blocks.wordEnd(from: offset)
+            guard end - offset > 1, unsafe isWordNext(text, length, end) else { break }
+            letters = end - offset
+            offset = end + 1
+        }
+        if letters > 0 { scan.passWords(last: letters) }
+        return offset
+    }
+
+    /// Whether a blank and a word stand at a place.
+    @inline(__always)
+    private static func isWordNext(_ text: UnsafePointer<UInt8>, _ length: Int, _ place: Int) -> Bool {
+        unsafe place + 1 < length && text[place] == 0x20 && text[place + 1] &- 0x61 < 26
     }
 
     /// Digits, and the signs that may stand for letters or wrap them: ! # $ % & * + @ _ |
@@ -329,6 +344,14 @@ struct Suspicion: OptionSet {
             side = newSide
         }
 
+        /// Behind a word and a blank: more such words, a blank behind each, the last one of so many letters.
+        @inline(__always)
+        mutating func passWords(last: Int) {
+            previousLetters = last
+            previousSide = .spaced
+            chain = 0
+        }
+
         /// A blank, the commonest separator.
         @inline(__always)
         mutating func takeBlank() {
@@ -344,12 +367,15 @@ struct Suspicion: OptionSet {
         }
 
         @inline(__always)
+        mutating func takeLetter(_ raw: UInt8, _ codePoint: UInt32) {
+            let isJoined = mark != 0 && Deobfuscator.joins(mark, codePoint)
+            continueWord(Deobfuscator.side(ofScript: raw & 31))
+            if !isJoined || letters == 0 { letters += 1 }
+        }
+
         mutating func take(_ raw: UInt8, _ codePoint: UInt32) {
             switch raw >> 5 {
-            case CharacterClass.Kind.letter.rawValue:
-                let isJoined = Deobfuscator.joins(mark, codePoint)
-                continueWord(Deobfuscator.side(ofScript: raw & 31))
-                if !isJoined || letters == 0 { letters += 1 }
+            case CharacterClass.Kind.letter.rawValue: takeLetter(raw, codePoint)
             // Belongs to its letter.
             case CharacterClass.Kind.mark.rawValue: mark = codePoint
             case CharacterClass.Kind.digit.rawValue:

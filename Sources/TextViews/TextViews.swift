@@ -58,14 +58,14 @@ public struct TextViews: ~Copyable {
     private func suspicion(of text: Span<UInt8>) -> Suspicion {
         var suspicion = Suspicion.look(at: folded, of: text, hidesSomething: folder.hidesSomething)
         // Letters that stand alone may have become two (ß), which no look at the folded text can tell.
-        if folder.hasExpansions { suspicion.insert(.separators) }
+        if folder.hasExpansions { suspicion.formUnion([.separators, .lookAlikes]) }
         return suspicion
     }
 
     private static func fold(_ text: Span<UInt8>, into view: inout ViewText, by folder: inout CaseFolder) -> Bool {
         guard let count = folder.fold(text, into: &view.storage, edits: &view.edits) else { return false }
         view.count = count
-        view.mapLetters()
+        view.mapBlocks()
         return true
     }
 
@@ -73,6 +73,14 @@ public struct TextViews: ~Copyable {
 
     private mutating func undo(_ suspicion: Suspicion, of text: Span<UInt8>) -> Bool {
         if suspicion == .substitutes, deobfuscated.substitute(in: folded) {
+            present.insert(.deobfuscated)
+            return true
+        }
+        if suspicion == .leet, folded.edits.isEmpty, !folded.mayHaveMarks {
+            if leet.showLetters(of: folded) { present.insert(.leet) }
+            return true
+        }
+        if suspicion == .runs, deobfuscated.collapseRuns(of: folded) {
             present.insert(.deobfuscated)
             return true
         }
@@ -91,15 +99,14 @@ public struct TextViews: ~Copyable {
                 (units[index].start, units[index].end) = (source.start, source.end)
             }
             isChanged = true
-        } else if suspicion.isDisjoint(with: [.letters, .substitutes, .separators, .leet]) {
+        } else if suspicion.isDisjoint(with: [.letters, .runs, .substitutes, .separators, .leet]) {
             // Masks are looked for in the folded view itself.
             MaskedWord.find(in: folded, into: &maskedWords)
             return true
         } else {
             folded.appendUnits(to: &units)
         }
-        let hasSeparators = suspicion.contains(.separators) || isChanged
-        if deobfuscator.rewrite(&units, hasSeparators: hasSeparators) { isChanged = true }
+        if deobfuscator.rewrite(&units, isChanged ? .all : suspicion) { isChanged = true }
         if isChanged {
             deobfuscated.write(units)
             present.insert(.deobfuscated)
@@ -112,7 +119,8 @@ public struct TextViews: ~Copyable {
                 MaskedWord.find(in: folded, into: &maskedWords)
             }
         }
-        if suspicion.contains(.leet) || isChanged, Leet.rewrite(&units) {
+        let mayHaveSigns = suspicion.contains(.leet) || isChanged && Leet.mayOccur(in: deobfuscated)
+        if mayHaveSigns, Leet.rewrite(&units) {
             leet.write(units)
             present.insert(.leet)
         }

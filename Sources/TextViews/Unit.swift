@@ -38,38 +38,50 @@ struct Unit {
 extension ViewText {
     /// Appends the view's code points to `units`.
     func appendUnits(to units: inout [Unit]) {
-        let text = storage.span.extracting(0..<count)
-        units.reserveCapacity(units.count + text.count)
-        var offset = 0
-        var next = 0
+        // No text has more code points than bytes.
+        let first = units.count
+        units.append(contentsOf: repeatElement(Unit(0, start: 0, end: 0), count: count))
+        var kept = first
+        unsafe storage.withUnsafeBufferPointer { text in
+            unsafe units.withUnsafeMutableBufferPointer { units in
+                kept += unsafe fill(
+                    units.baseAddress.unsafelyUnwrapped + first, from: text.baseAddress.unsafelyUnwrapped)
+            }
+        }
+        units.removeLast(units.count - kept)
+    }
+
+    /// Writes the view's code points to `units`.
+    ///
+    /// - Returns: How many.
+    private func fill(_ units: UnsafeMutablePointer<Unit>, from text: UnsafePointer<UInt8>) -> Int {
+        var (offset, next, filled) = (0, 0, 0)
         // What to add to a place for its place in the original.
         var shift = 0
-        while offset < text.count {
+        while offset < count {
             while next < edits.count, Int(edits[next].result + edits[next].resultLength) <= offset {
-                shift = Int(
-                    edits[next].source + edits[next].sourceLength - edits[next].result - edits[next].resultLength)
+                let edit = edits[next]
+                shift = Int(edit.source + edit.sourceLength - edit.result - edit.resultLength)
                 next += 1
             }
-            if next == edits.count {
-                // Nothing changes from here on.
-                while offset < text.count {
-                    let (codePoint, length) = UTF8Scalar.decode(text, at: offset)
-                    units.append(Unit(codePoint, start: offset + shift, end: offset + length + shift))
-                    offset += length
-                }
-                return
+            // Up to the next edit all is as it stands in the original.
+            let end = next < edits.count ? Int(edits[next].result) : count
+            while offset < end {
+                let (codePoint, size) = unsafe UTF8Scalar.decode(text + offset)
+                unsafe units[filled] = Unit(codePoint, start: offset + shift, end: offset + size + shift)
+                filled += 1
+                offset += size
             }
-            let (codePoint, length) = UTF8Scalar.decode(text, at: offset)
-            if Int(edits[next].result) <= offset {
-                var unit = Unit(
-                    codePoint, start: Int(edits[next].source), end: Int(edits[next].source + edits[next].sourceLength))
-                unit.cause = edits[next].cause
-                units.append(unit)
-            } else {
-                units.append(Unit(codePoint, start: offset + shift, end: offset + length + shift))
-            }
-            offset += length
+            // What was left out just here is passed over.
+            guard next < edits.count, offset < count, edits[next].resultLength > 0 else { continue }
+            let (codePoint, size) = unsafe UTF8Scalar.decode(text + offset)
+            unsafe units[filled] = Unit(
+                codePoint, start: Int(edits[next].source), end: Int(edits[next].source + edits[next].sourceLength))
+            unsafe units[filled].cause = edits[next].cause
+            filled += 1
+            offset += size
         }
+        return filled
     }
 
     /// Replaces the view by units in the order of the original. Units that share a stretch of it stand together.
@@ -79,13 +91,24 @@ extension ViewText {
             storage.append(contentsOf: repeatElement(0, count: 4 * units.count + units.count + 40 - storage.count))
         }
         let units = units.span
+        var storage: [UInt8] = []
+        swap(&storage, &self.storage)
+        count = unsafe storage.withUnsafeMutableBufferPointer { bytes in
+            unsafe write(units, to: bytes.baseAddress.unsafelyUnwrapped)
+        }
+        swap(&storage, &self.storage)
+        mapBlocks()
+    }
+
+    /// Writes units as UTF-8 into bytes that have room, and the edits that lead back.
+    ///
+    /// - Returns: The number of bytes.
+    private mutating func write(_ units: Span<Unit>, to bytes: UnsafeMutablePointer<UInt8>) -> Int {
         // The end of what is written, in the original, and where the unit before began in the view.
-        var sourceEnd = 0
-        var lastResult = 0
-        var result = 0
+        var (sourceEnd, lastResult, result) = (0, 0, 0)
         for index in units.indices {
             let unit = units[index]
-            let length = put(unit.codePoint, at: result)
+            let length = unsafe Self.put(unit.codePoint, at: bytes + result)
             let (start, end) = (unit.start, unit.end)
             if start == sourceEnd, end - start == length, unit.cause == .form {
                 // As it stands in the original.
@@ -107,8 +130,7 @@ extension ViewText {
             lastResult = result
             result += length
         }
-        count = result
-        mapLetters()
+        return result
     }
 
     /// Adds a unit that came from the same stretch of the original as the one before to that one's edit.
@@ -126,30 +148,31 @@ extension ViewText {
         }
     }
 
-    /// Writes a code point as UTF-8 into storage that has room.
+    /// Writes a code point as UTF-8 into bytes that have room.
     ///
-    /// - Returns: Its bytes.
+    /// - Returns: How many.
     @inline(__always)
-    private mutating func put(_ codePoint: UInt32, at place: Int) -> Int {
-        func tail(_ shift: UInt32) -> UInt8 { UInt8(0x80 | codePoint >> shift & 0x3F) }
+    private static func put(_ codePoint: UInt32, at bytes: UnsafeMutablePointer<UInt8>) -> Int {
+        func tail(_ shift: UInt32) -> UInt8 { UInt8(truncatingIfNeeded: 0x80 | codePoint >> shift & 0x3F) }
+        func first(_ bits: UInt32) -> UInt8 { UInt8(truncatingIfNeeded: bits) }
         switch codePoint {
         case ..<0x80:
-            storage[place] = UInt8(codePoint)
+            unsafe bytes[0] = first(codePoint)
             return 1
         case ..<0x800:
-            storage[place] = UInt8(0xC0 | codePoint >> 6)
-            storage[place + 1] = tail(0)
+            unsafe bytes[0] = first(0xC0 | codePoint >> 6)
+            unsafe bytes[1] = tail(0)
             return 2
         case ..<0x10000:
-            storage[place] = UInt8(0xE0 | codePoint >> 12)
-            storage[place + 1] = tail(6)
-            storage[place + 2] = tail(0)
+            unsafe bytes[0] = first(0xE0 | codePoint >> 12)
+            unsafe bytes[1] = tail(6)
+            unsafe bytes[2] = tail(0)
             return 3
         default:
-            storage[place] = UInt8(0xF0 | codePoint >> 18)
-            storage[place + 1] = tail(12)
-            storage[place + 2] = tail(6)
-            storage[place + 3] = tail(0)
+            unsafe bytes[0] = first(0xF0 | codePoint >> 18)
+            unsafe bytes[1] = tail(12)
+            unsafe bytes[2] = tail(6)
+            unsafe bytes[3] = tail(0)
             return 4
         }
     }

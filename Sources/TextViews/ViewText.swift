@@ -9,8 +9,8 @@ public struct ViewText: ~Copyable, Sendable {
     public internal(set) var count = 0
     /// Where lengths differ from the original's, or the cause matters; ascending and without overlap.
     public internal(set) var edits: [Edit] = []
-    /// The small ASCII letters of the view.
-    public internal(set) var letters = LetterMap()
+    /// Where the view has small ASCII letters, signs and runs.
+    public internal(set) var blocks = TextBlocks()
     /// Whether the view is ASCII alone.
     public internal(set) var isASCII = true
 
@@ -36,11 +36,11 @@ public struct ViewText: ~Copyable, Sendable {
         return false
     }
 
-    mutating func mapLetters() {
-        var map = LetterMap()
-        swap(&map, &letters)
+    mutating func mapBlocks() {
+        var map = TextBlocks()
+        swap(&map, &blocks)
         isASCII = map.map(bytes)
-        swap(&map, &letters)
+        swap(&map, &blocks)
     }
 
     /// Becomes another view with every disguise of three bytes replaced by what it stands for, three bytes too, so that
@@ -83,7 +83,59 @@ public struct ViewText: ~Copyable, Sendable {
         count = other.count
         edits.removeAll(keepingCapacity: true)
         edits.append(contentsOf: other.edits)
-        mapLetters()
+        mapBlocks()
+        return true
+    }
+
+    /// Becomes another view, which has no edits and no letters with marks, with the letters of ``Leet`` for its signs.
+    ///
+    /// - Returns: False when no word is written so.
+    mutating func showLetters(of other: borrowing ViewText) -> Bool {
+        storage.removeAll(keepingCapacity: true)
+        storage.append(contentsOf: other.storage[..<other.count])
+        edits.removeAll(keepingCapacity: true)
+        count = other.count
+        let text = other.bytes
+        Leet.forEachSign(of: text) { place, letter in
+            storage[place] = letter
+            edits.append(
+                Edit(source: place, sourceLength: 1, result: place, resultLength: 1, cause: .likeness))
+        }
+        guard !edits.isEmpty else { return false }
+        for place in 0..<count where storage[place] == 0x6C { storage[place] = 0x69 }
+        mapBlocks()
+        return true
+    }
+
+    /// Becomes another view with every run of three equal letters or more as one, where that view is ASCII without
+    /// edits and signs, so that nothing else can come of it.
+    ///
+    /// - Returns: Whether it is such a view.
+    mutating func collapseRuns(of other: borrowing ViewText) -> Bool {
+        guard other.isASCII, other.edits.isEmpty else { return false }
+        for block in 0..<other.blocks.count where other.blocks.signs(block) != 0 { return false }
+        edits.removeAll(keepingCapacity: true)
+        storage.removeAll(keepingCapacity: true)
+        let text = other.bytes
+        var start = 0
+        // Up to here all is copied.
+        var copied = 0
+        while start < text.count {
+            var end = start + 1
+            while end < text.count, text[end] == text[start] { end += 1 }
+            if end - start >= Deobfuscator.shortestRun, text[start] &- 0x61 < 26 {
+                storage.append(contentsOf: other.storage[copied...start])
+                edits.append(
+                    Edit(
+                        source: start, sourceLength: end - start, result: storage.count - 1, resultLength: 1,
+                        cause: .run))
+                copied = end
+            }
+            start = end
+        }
+        storage.append(contentsOf: other.storage[copied..<other.count])
+        count = storage.count
+        mapBlocks()
         return true
     }
 

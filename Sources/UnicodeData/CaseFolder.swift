@@ -153,7 +153,7 @@ public struct Edit: Sendable, Equatable, BitwiseCopyable {
                     order = 0
                     continue
                 }
-                let (codePoint, size) = unsafe Self.decode(text + offset)
+                let (codePoint, size) = unsafe UTF8Scalar.decode(text + offset)
                 let value = unicode_fold(codePoint)
                 if value == 0 {
                     (segmentOffset, segmentCount, segmentEdits) = (offset, count, edits.count)
@@ -221,16 +221,6 @@ public struct Edit: Sendable, Equatable, BitwiseCopyable {
                 offset += 1
                 count += 1
             }
-        }
-
-        @inline(__always)
-        @safe private static func decode(_ bytes: UnsafePointer<UInt8>) -> (codePoint: UInt32, size: Int) {
-            let first = unsafe UInt32(bytes[0])
-            let second = unsafe UInt32(bytes[1] & 0x3F)
-            if first < 0xE0 { return ((first & 0x1F) << 6 | second, 2) }
-            let third = unsafe UInt32(bytes[2] & 0x3F)
-            if first < 0xF0 { return ((first & 0x0F) << 12 | second << 6 | third, 3) }
-            return unsafe ((first & 0x07) << 18 | second << 12 | third << 6 | UInt32(bytes[3] & 0x3F), 4)
         }
     }
 }

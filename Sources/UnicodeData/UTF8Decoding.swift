@@ -16,6 +16,18 @@ public enum UTF8Scalar {
         return ((first & 0x07) << 18 | second << 12 | third << 6 | UInt32(bytes[offset + 3] & 0x3F), 4)
     }
 
+    /// The code point whose bytes begin at `bytes`, of valid UTF-8, and its length in bytes.
+    @unsafe @inlinable @inline(__always)
+    public static func decode(_ bytes: UnsafePointer<UInt8>) -> (codePoint: UInt32, length: Int) {
+        let first = unsafe UInt32(bytes[0])
+        if first < 0x80 { return (first, 1) }
+        let second = unsafe UInt32(bytes[1] & 0x3F)
+        if first < 0xE0 { return ((first & 0x1F) << 6 | second, 2) }
+        let third = unsafe UInt32(bytes[2] & 0x3F)
+        if first < 0xF0 { return ((first & 0x0F) << 12 | second << 6 | third, 3) }
+        return unsafe ((first & 0x07) << 18 | second << 12 | third << 6 | UInt32(bytes[3] & 0x3F), 4)
+    }
+
     /// The code point that ends just before `offset`, and its length in bytes.
     @inlinable
     public static func decode(_ bytes: Span<UInt8>, before offset: Int) -> (codePoint: UInt32, length: Int) {

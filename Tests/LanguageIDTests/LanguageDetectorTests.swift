@@ -9,9 +9,9 @@ private func profile(_ text: String) -> LanguageProfile {
     var profile = LanguageProfile()
     detector.begin()
     let bytes = Array(text.lowercased().utf8)
-    var letters = LetterMap()
-    let isASCII = letters.map(bytes.span)
-    detector.add(bytes.span, letters: letters, isASCII: isASCII)
+    var blocks = TextBlocks()
+    let isASCII = blocks.map(bytes.span)
+    detector.add(bytes.span, blocks: blocks, isASCII: isASCII)
     detector.finish(into: &profile)
     return profile
 }

@@ -342,7 +342,7 @@ struct Matcher: ~Copyable {
     ) {
         let accepted = Self.accepted(in: view, views.present)
         views.look(at: view) { shown in
-            literals.words.forEachLiteral(in: shown.bytes, shown.letters, of: literals.table) { literal, start in
+            literals.words.forEachLiteral(in: shown.bytes, shown.blocks, of: literals.table) { literal, start in
                 let span = TextSpan(start: start, end: start + literals.table.length(of: literal))
                 matches.append(
                     LiteralMatch(

@@ -77,11 +77,11 @@ struct WordTable: Sendable {
     /// Calls `body` with the number and the start of each literal of the table that stands in a text.
     @inline(__always)
     func forEachLiteral(
-        in text: Span<UInt8>, _ letters: borrowing LetterMap, of table: LiteralTable,
+        in text: Span<UInt8>, _ blocks: borrowing TextBlocks, of table: LiteralTable,
         _ body: (_ literal: Int, _ start: Int) -> Void
     ) {
         var place = 0
-        while let word = letters.nextWord(from: place) {
+        while let word = blocks.nextWord(from: place) {
             place = word.upperBound
             let keyEnd = min(word.upperBound, word.lowerBound + WordKey.longest)
             let key = WordKey.key(word.lowerBound..<keyEnd, of: text)

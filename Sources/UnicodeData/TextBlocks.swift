@@ -1,0 +1,100 @@
+internal import CTextBlocks
+
+/// A text by blocks of 64 bytes, a bit a byte, so that words, signs and runs are found by counting zeros and not by
+/// looking at every byte again.
+public struct TextBlocks: ~Copyable, Sendable {
+    /// ``wordsOfBlock`` a block.
+    @usableFromInline var bits: [UInt64] = []
+    /// Blocks of 64 bytes in use.
+    public private(set) var count = 0
+
+    public init() {}
+
+    @usableFromInline static var wordsOfBlock: Int { 4 }
+
+    // Bits for the bytes of block `index`; none behind the text's end.
+
+    /// Small ASCII letters.
+    @inlinable public func letters(_ index: Int) -> UInt64 { bits[index * Self.wordsOfBlock] }
+    /// Digits, the signs `! # $ % & * + @ _ |`, and a dash before a dash.
+    @inlinable public func signs(_ index: Int) -> UInt64 { bits[index * Self.wordsOfBlock + 1] }
+    /// Bytes that the next two are equal to.
+    @inlinable public func runs(_ index: Int) -> UInt64 { bits[index * Self.wordsOfBlock + 2] }
+
+    /// The signs `* # _` and the first bytes of U+2000 to U+2FFF.
+    @inlinable public func masks(_ index: Int) -> UInt64 { bits[index * Self.wordsOfBlock + 3] }
+
+    /// Maps another text.
+    ///
+    /// - Returns: Whether the text is ASCII alone.
+    public mutating func map(_ text: Span<UInt8>) -> Bool {
+        count = (text.count + 63) / 64
+        let words = count * Self.wordsOfBlock
+        if bits.count < words { bits.append(contentsOf: repeatElement(0, count: words + words / 2 - bits.count + 12)) }
+        guard count > 0 else { return true }
+        return unsafe text.withUnsafeBufferPointer { text in
+            unsafe bits.withUnsafeMutableBufferPointer { bits in
+                unsafe text_blocks_map(text.baseAddress, text.count, bits.baseAddress)
+            }
+        }
+    }
+
+    /// The first word, a run of small letters, that begins at `offset` or behind it.
+    @inlinable @inline(__always)
+    public func nextWord(from offset: Int) -> Range<Int>? {
+        var block = offset >> 6
+        guard block < count else { return nil }
+        var rest = letters(block) & (~0 << UInt64(offset & 63))
+        while rest == 0 {
+            block += 1
+            guard block < count else { return nil }
+            rest = letters(block)
+        }
+        let start = block << 6 | rest.trailingZeroBitCount
+        return start..<wordEnd(from: start)
+    }
+
+    /// The end of the run of small letters that `offset` lies in.
+    @inlinable @inline(__always)
+    public func wordEnd(from offset: Int) -> Int {
+        var block = offset >> 6
+        var gaps = ~letters(block) & (~0 << UInt64(offset & 63))
+        while gaps == 0 {
+            block += 1
+            guard block < count else { return block << 6 }
+            gaps = ~letters(block)
+        }
+        return block << 6 | gaps.trailingZeroBitCount
+    }
+}
+
+/// Words of up to eight bytes as numbers: their bytes, little-endian, padded with zeros.
+public enum WordKey {
+    /// Bytes of the longest word that has a key: what a register holds.
+    public static let longest = 8
+
+    /// Fibonacci hashing (Knuth, The Art of Computer Programming, section 6.4): the best bits are the highest.
+    @inlinable @inline(__always)
+    public static func hash(_ key: UInt64) -> UInt64 { key &* 0x9E37_79B9_7F4A_7C15 }
+
+    /// The key of the first ``longest`` bytes of a word.
+    public static func key(_ word: some Sequence<UInt8>) -> UInt64 {
+        word.prefix(longest).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    /// The key of a stretch of at most ``longest`` bytes.
+    @inlinable @inline(__always)
+    public static func key(_ word: Range<Int>, of text: Span<UInt8>) -> UInt64 {
+        if word.lowerBound + 8 <= text.count {
+            let bytes = unsafe text.bytes.unsafeLoadUnaligned(fromByteOffset: word.lowerBound, as: UInt64.self)
+            return bytes & (~0 >> UInt64(64 - 8 * word.count))
+        }
+        var key: UInt64 = 0
+        var offset = word.upperBound
+        while offset > word.lowerBound {
+            offset -= 1
+            key = key << 8 | UInt64(text[offset])
+        }
+        return key
+    }
+}

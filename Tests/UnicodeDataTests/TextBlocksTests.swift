@@ -1,0 +1,52 @@
+import TestSupport
+import Testing
+import UnicodeData
+
+@Suite struct TextBlocksTests {
+    /// What a block says of a byte, by looking at the bytes.
+    private static func slow(_ text: [UInt8], _ place: Int) -> (letter: Bool, sign: Bool, run: Bool, mask: Bool) {
+        func byte(_ offset: Int) -> UInt8 { place + offset < text.count ? text[place + offset] : 0 }
+        let signs = Array("0123456789!#$%&*+@_|".utf8)
+        return (
+            (0x61...0x7A).contains(byte(0)), signs.contains(byte(0)) || byte(0) == 0x2D && byte(1) == 0x2D,
+            byte(0) == byte(1) && byte(0) == byte(2), [0x2A, 0x23, 0x5F, 0xE2].contains(byte(0))
+        )
+    }
+
+    /// All lengths around the blocks' edges, with every kind of byte; one map for all, which shrinks and grows.
+    @Test func saysOfEveryByteWhatItIs() {
+        var random = SeededRandom(5)
+        var blocks = TextBlocks()
+        for length in [0, 1, 2, 3, 60, 61, 62, 63, 64, 65, 66, 67, 127, 128, 129, 130, 131, 1000, 5, 200] {
+            for kind in 0..<20 {
+                let text = (0..<length).map { _ -> UInt8 in
+                    kind % 2 == 0
+                        ? UInt8.random(in: 0...(kind % 4 == 0 ? 255 : 127), using: &random)
+                        : Array("aab--#z{`9/:*_\u{2022}".utf8).randomElement(using: &random)!
+                }
+                #expect(blocks.map(text.span) == text.allSatisfy { $0 < 0x80 })
+                #expect(blocks.count == (length + 63) / 64)
+                for place in 0..<blocks.count * 64 {
+                    let bit: UInt64 = 1 << UInt64(place & 63)
+                    let expected =
+                        place < length ? Self.slow(text, place) : (letter: false, sign: false, run: false, mask: false)
+                    #expect((blocks.letters(place >> 6) & bit != 0) == expected.letter)
+                    #expect((blocks.signs(place >> 6) & bit != 0) == expected.sign)
+                    #expect((blocks.masks(place >> 6) & bit != 0) == expected.mask)
+                    if place < length { #expect((blocks.runs(place >> 6) & bit != 0) == expected.run) }
+                }
+                var place = 0
+                var words: [Range<Int>] = []
+                while let word = blocks.nextWord(from: place) {
+                    words.append(word)
+                    place = word.upperBound
+                }
+                let isLetter = text.map { (0x61...0x7A).contains($0) }
+                let starts = isLetter.indices.filter { isLetter[$0] && ($0 == 0 || !isLetter[$0 - 1]) }
+                #expect(words.map(\.lowerBound) == starts)
+                #expect(words.allSatisfy { word in isLetter[word].allSatisfy { $0 } })
+                #expect(words.allSatisfy { $0.upperBound == length || !isLetter[$0.upperBound] })
+            }
+        }
+    }
+}
