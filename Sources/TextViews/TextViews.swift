@@ -76,7 +76,7 @@ public struct TextViews: ~Copyable {
             present.insert(.deobfuscated)
             return true
         }
-        if suspicion == .leet, folded.edits.isEmpty, !folded.mayHaveMarks {
+        if suspicion == .leet, folded.edits.isEmpty, !folded.mayHaveWideLetters {
             if leet.showLetters(of: folded) { present.insert(.leet) }
             return true
         }
@@ -135,9 +135,8 @@ public struct TextViews: ~Copyable {
     // MARK: - Readings
 
     private mutating func read() {
-        // Most texts outside ASCII are of scripts whose letters have no marks to lose.
         let shown = present.contains(.deobfuscated) ? View.deobfuscated : .folded
-        let wanted = look(at: shown) { $0.mayHaveMarks } ? readings : readings.subtracting([View.unmarked])
+        let wanted = look(at: shown) { $0.hasMarks } ? readings : readings.subtracting([View.unmarked])
         guard wanted != [] else { return }
         units.removeAll(keepingCapacity: true)
         if present.contains(.deobfuscated) {

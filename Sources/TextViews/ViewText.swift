@@ -23,9 +23,33 @@ public struct ViewText: ~Copyable, Sendable {
     /// A copy of the bytes.
     public var array: [UInt8] { Array(storage[..<count]) }
 
-    /// Whether the text has a letter of Latin, Greek or Cyrillic outside ASCII, or a mark: the first bytes of all that
-    /// loses something in the reading without marks.
-    var mayHaveMarks: Bool {
+    /// Whether the text has a letter that loses its marks in the reading without them.
+    var hasMarks: Bool {
+        guard !isASCII else { return false }
+        return unsafe storage.withUnsafeBufferPointer { text in
+            let text = unsafe text.baseAddress.unsafelyUnwrapped
+            var offset = 0
+            while offset < count {
+                let lead = unsafe text[offset]
+                // ASCII and Han have none.
+                if lead < 0x80 {
+                    offset += 1
+                } else if lead &- 0xE3 < 7 {
+                    offset += 3
+                } else {
+                    let (codePoint, size) = unsafe UTF8Scalar.decode(text + offset)
+                    if Reading.unmarked(codePoint) != codePoint { return true }
+                    offset += size
+                }
+            }
+            return false
+        }
+    }
+
+    /// Whether the text has a byte with which letters of Latin, Greek and Cyrillic outside ASCII begin, or the euro sign:
+    /// those that may stand in a word with signs for letters.
+    var mayHaveWideLetters: Bool {
+        guard !isASCII else { return false }
         let text = bytes
         for index in text.indices {
             let byte = text[index]

@@ -27,13 +27,17 @@ struct Weigher {
         }
         guard !candidates.isEmpty else { return weighed }
         var decided = -1.0
-        for category in Set(candidates.map(\.category)).sorted() {
-            let own = candidates.filter { $0.category == category }.sorted {
-                let left = $0.confidence * ($0.finding.findings.map(\.weight).max() ?? 0)
-                let right = $1.confidence * ($1.finding.findings.map(\.weight).max() ?? 0)
-                return left != right
-                    ? left > right : ruleSet.program.rules[$0.rule].name < ruleSet.program.rules[$1.rule].name
-            }
+        let categories = candidates.count == 1 ? [candidates[0].category] : Set(candidates.map(\.category)).sorted()
+        for category in categories {
+            let own =
+                candidates.count == 1
+                ? candidates
+                : candidates.filter { $0.category == category }.sorted {
+                    let left = $0.confidence * ($0.finding.findings.map(\.weight).max() ?? 0)
+                    let right = $1.confidence * ($1.finding.findings.map(\.weight).max() ?? 0)
+                    return left != right
+                        ? left > right : ruleSet.program.rules[$0.rule].name < ruleSet.program.rules[$1.rule].name
+                }
             var counted: [Finding] = []
             var clear = 1.0
             var first: Int?
