@@ -118,6 +118,7 @@ internal import Foundation
         let lengths = patterns.map(\.count)
         let ids = (0..<UInt32(patterns.count)).map { $0 }
         let flags = [UInt32](repeating: flag, count: patterns.count)
+        LargePages.serveDatabases
         var database: OpaquePointer?
         var failure: UnsafeMutablePointer<hs_compile_error_t>?
         let status = unsafe bytes.withUnsafeBufferPointer { buffer in
@@ -156,6 +157,7 @@ internal import Foundation
     /// A database from its bytes; nil when they are damaged or of another version or processor, which Vectorscan
     /// checks by version, platform and a checksum.
     public convenience init?(serialized bytes: Span<UInt8>) {
+        LargePages.serveDatabases
         var database: OpaquePointer?
         let status = unsafe bytes.withUnsafeBytes {
             unsafe hs_deserialize_database(
