@@ -147,14 +147,13 @@ enum Leet {
         return true
     }
 
-    /// The same over the bytes of a text in which no letter outside ASCII takes part.
+    /// The same over the bytes of a text of ASCII.
     ///
     /// - Parameter change: Called with each place and the letter that it shows, for signs and then for others.
     @inline(__always)
     static func forEachSign(of text: Span<UInt8>, _ change: (_ place: Int, _ letter: UInt8) -> Void) {
         unsafe text.withUnsafeBufferPointer { bytes in
-            // Bytes of longer characters end words, as their code points would.
-            let codePoint = { (place: Int) in unsafe UInt32(min(bytes[place], 0x80)) }
+            let codePoint = { (place: Int) in unsafe UInt32(bytes[place]) }
             forEachWord(count: bytes.count, codePoint) { word in
                 for place in word where letter(codePoint(place)) != 0 { change(place, letter(codePoint(place))) }
             }

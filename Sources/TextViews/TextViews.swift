@@ -76,7 +76,7 @@ public struct TextViews: ~Copyable {
             present.insert(.deobfuscated)
             return true
         }
-        if suspicion == .leet, folded.edits.isEmpty, !folded.mayHaveWideLetters {
+        if suspicion == .leet, folded.isASCII, folded.edits.isEmpty {
             if leet.showLetters(of: folded) { present.insert(.leet) }
             return true
         }

@@ -46,20 +46,6 @@ public struct ViewText: ~Copyable, Sendable {
         }
     }
 
-    /// Whether the text has a byte with which letters of Latin, Greek and Cyrillic outside ASCII begin, or the euro sign:
-    /// those that may stand in a word with signs for letters.
-    var mayHaveWideLetters: Bool {
-        guard !isASCII else { return false }
-        let text = bytes
-        for index in text.indices {
-            let byte = text[index]
-            if byte >= 0xC3, byte <= 0xD4 || byte == 0xE1 || byte == 0xE2 || byte == 0xEA || byte == 0xEF {
-                return true
-            }
-        }
-        return false
-    }
-
     mutating func mapBlocks() {
         var map = TextBlocks()
         swap(&map, &blocks)
@@ -111,7 +97,7 @@ public struct ViewText: ~Copyable, Sendable {
         return true
     }
 
-    /// Becomes another view, which has no edits and no letters with marks, with the letters of ``Leet`` for its signs.
+    /// Becomes another view, which is ASCII without edits, with the letters of ``Leet`` for its signs.
     ///
     /// - Returns: False when no word is written so.
     mutating func showLetters(of other: borrowing ViewText) -> Bool {
