@@ -227,7 +227,7 @@ struct Suspicion: OptionSet {
             }
             if raw >> 5 == CharacterClass.Kind.mark.rawValue, mayLoseMark(previous) { found.insert(.letters) }
             previous = codePoint
-            scan.take(raw, codePoint)
+            scan.take(raw, codePoint, isLookAlike: isLookAlike)
             if isLookAlike {
                 scan.hasLookAlike = true
                 hasLookAlikes = true
@@ -334,14 +334,19 @@ struct Suspicion: OptionSet {
 
         /// Goes on with a token of `newSide`, or begins one.
         @inline(__always)
-        mutating func continueWord(_ newSide: Deobfuscator.Side) {
+        mutating func continueWord(_ newSide: Deobfuscator.Side, isLookAlike: Bool = false) {
             if digits > 0 { endDigits(isAlone: false) }
             mark = 0
             if letters > 0, newSide != side {
-                closeToken()
+                closeWord()
                 gapKind = .none
             }
             side = newSide
+            // Letters without blanks between words end what is written in Latin ones, but for look-alikes.
+            if newSide != .spaced, !isLookAlike {
+                hasLatin = false
+                hasLookAlike = false
+            }
         }
 
         /// Behind a word and a blank: more such words, a blank behind each, the last one of so many letters.
@@ -367,15 +372,15 @@ struct Suspicion: OptionSet {
         }
 
         @inline(__always)
-        mutating func takeLetter(_ raw: UInt8, _ codePoint: UInt32) {
+        mutating func takeLetter(_ raw: UInt8, _ codePoint: UInt32, isLookAlike: Bool = false) {
             let isJoined = mark != 0 && Deobfuscator.joins(mark, codePoint)
-            continueWord(Deobfuscator.side(ofScript: raw & 31))
+            continueWord(Deobfuscator.side(ofScript: raw & 31), isLookAlike: isLookAlike)
             if !isJoined || letters == 0 { letters += 1 }
         }
 
-        mutating func take(_ raw: UInt8, _ codePoint: UInt32) {
+        mutating func take(_ raw: UInt8, _ codePoint: UInt32, isLookAlike: Bool) {
             switch raw >> 5 {
-            case CharacterClass.Kind.letter.rawValue: takeLetter(raw, codePoint)
+            case CharacterClass.Kind.letter.rawValue: takeLetter(raw, codePoint, isLookAlike: isLookAlike)
             // Belongs to its letter.
             case CharacterClass.Kind.mark.rawValue: mark = codePoint
             case CharacterClass.Kind.digit.rawValue:

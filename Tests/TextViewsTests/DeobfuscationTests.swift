@@ -64,6 +64,33 @@ private func text(_ view: borrowing ViewText) -> String { String(decoding: view.
         #expect(made > 2500)
     }
 
+    /// The same of every code point that may stand for another, beside letters of each side, signs and digits.
+    @Test func theCheckNeverMissesADisguise() throws {
+        var views = try TextViews()
+        var all = try TextViews()
+        var disguises = 0
+        for value in UInt32(0x80)...0x1FFFF where Disguise.of(value).kind != .none {
+            guard let disguise = Unicode.Scalar(value) else { continue }
+            disguises += 1
+            for context in [
+                "?d", "d?", "d?d", "?ก", "中?d", "?中d", "d中?", "가?d", "?가d", "?1d", "d*?", "?.d", "?? ?d", "s ? l", "?️d",
+            ] {
+                let source = context.replacingOccurrences(of: "?", with: String(disguise))
+                let isSeen = views.see(Array(source.utf8).span)
+                let isAllSeen = all.seeAll(Array(source.utf8).span)
+                #expect(isSeen && isAllSeen)
+                let (present, expected) = (views.present, all.present)
+                guard present == expected else {
+                    Issue.record("\(source.debugDescription): \(expected.rawValue), not \(present.rawValue)")
+                    continue
+                }
+                let (shown, slow) = (views.look(at: .deobfuscated, text), all.look(at: .deobfuscated, text))
+                if shown != slow { Issue.record("\(source.debugDescription): \(slow), not \(shown)") }
+            }
+        }
+        #expect(disguises > 3000)
+    }
+
     /// What the fuzzer once crashed on, and where it began.
     @Test func whatTheFuzzerFoundHolds() throws {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
