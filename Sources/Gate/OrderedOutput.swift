@@ -179,7 +179,7 @@ final class OrderedOutput: @unchecked Sendable {
             let own = queued.prefix(batch.cases.count)
             queued = queued.dropFirst(batch.cases.count)
             for (entry, answer) in zip(batch.cases, own).reversed() {
-                output.name(answer, at: entry.place, note: note)
+                output.nameCase(answer, at: entry.place, note: note)
             }
             return output
         }

@@ -1,6 +1,4 @@
 internal import Foundation
-internal import ReviewQueue
-internal import Wire
 
 /// Why output could not be written.
 enum OutputFailure: Error {
@@ -26,20 +24,5 @@ func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws(OutputFailure) {
         } else if errno != EINTR {
             throw .failed(unsafe String(cString: strerror(errno)))
         }
-    }
-}
-
-extension [UInt8] {
-    /// Puts what the queue answered in the place of the id that a verdict was written with: the id of the case, and what
-    /// a person decided before.
-    ///
-    /// - Parameter place: Where the id begins.
-    mutating func name(
-        _ queued: QueuedCase, at place: Int, note: (String) -> (offset: Int, bytes: [UInt8])
-    ) {
-        replaceSubrange(place..<place + CaseID.length, with: queued.id.utf8)
-        guard let decision = queued.decision else { return }
-        let (offset, bytes) = note(decision.rawValue)
-        insert(contentsOf: bytes, at: place + offset)
     }
 }

@@ -101,12 +101,7 @@ import Testing
         let command = try Command()
         defer { command.remove() }
         try command.write("posts.txt", String(repeating: "hello there\n", count: 200_000))
-        let shell = Process()
-        shell.executableURL = URL(fileURLWithPath: "/bin/bash")
-        shell.arguments = [
-            "-c", "set -o pipefail; \"$0\" --no-queue --rules rules posts.txt 2>err | head -1 >out", Command.binary,
-        ]
-        shell.currentDirectoryURL = URL(fileURLWithPath: command.folder)
+        let shell = command.shell("set -o pipefail; \"$0\" --no-queue --rules rules posts.txt 2>err | head -1 >out")
         try shell.run()
         shell.waitUntilExit()
         #expect(shell.terminationStatus == 0)

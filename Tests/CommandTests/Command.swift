@@ -44,8 +44,17 @@ struct Command {
     }
 
     func process(_ arguments: [String], environment: [String: String] = [:]) -> Process {
+        process(Self.binary, arguments, environment)
+    }
+
+    /// A script of the shell, in which the binary is `"$0"`.
+    func shell(_ script: String) -> Process { process("/bin/bash", ["-c", script, Self.binary], [:]) }
+
+    private func process(
+        _ executable: String, _ arguments: [String], _ environment: [String: String]
+    ) -> Process {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: Self.binary)
+        process.executableURL = URL(fileURLWithPath: executable)
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         var all = ProcessInfo.processInfo.environment

@@ -182,14 +182,8 @@ private final class Producer {
         var script = ""
         for number in 0..<20_000 { script += Self.chunk("s\(number)", 1, "hello") }
         try command.write("in.ndjson", script)
-        let shell = Process()
-        shell.executableURL = URL(fileURLWithPath: "/bin/bash")
-        shell.arguments = [
-            "-c", "\"$0\" live --no-queue --rules rules in.ndjson 2>err | head -1 >out; exit ${PIPESTATUS[0]}",
-            Command.binary,
-        ]
-        shell.currentDirectoryURL = URL(fileURLWithPath: command.folder)
-        shell.environment = ProcessInfo.processInfo.environment.merging(["MODERATE_CACHE": ""]) { $1 }
+        let shell = command.shell(
+            "\"$0\" live --no-queue --rules rules in.ndjson 2>err | head -1 >out; exit ${PIPESTATUS[0]}")
         try shell.run()
         shell.waitUntilExit()
         #expect(shell.terminationStatus == 0)

@@ -75,15 +75,9 @@ import Testing
             posts += "{\"id\":\"p\(number)\",\"text\":\"my weixin \(String(repeating: "x", count: 300))\"}\n"
         }
         try command.write("posts.ndjson", posts)
-        let shell = Process()
-        shell.executableURL = URL(fileURLWithPath: "/bin/bash")
-        shell.arguments = [
-            "-c",
-            "trap '' XFSZ; ulimit -f 4000; \"$0\" --rules rules --threads 1 posts.ndjson 2>err | cat > out; exit ${PIPESTATUS[0]}",
-            Command.binary,
-        ]
-        shell.currentDirectoryURL = URL(fileURLWithPath: command.folder)
-        shell.environment = ProcessInfo.processInfo.environment.merging(["MODERATE_CACHE": ""]) { $1 }
+        let shell = command.shell(
+            "trap '' XFSZ; ulimit -f 4000; \"$0\" --rules rules --threads 1 posts.ndjson 2>err | cat > out; "
+                + "exit ${PIPESTATUS[0]}")
         try shell.run()
         shell.waitUntilExit()
         let error = try String(contentsOfFile: command.folder + "/err", encoding: .utf8)

@@ -295,10 +295,7 @@ import Testing
             wait
             """
         try command.write("posts", (200..<300).map { "{\"id\":\"p\($0)\",\"text\":\"my weixin \($0)\"}\n" }.joined())
-        let shell = Process()
-        shell.executableURL = URL(fileURLWithPath: "/bin/bash")
-        shell.arguments = ["-c", script, Command.binary]
-        shell.currentDirectoryURL = URL(fileURLWithPath: command.folder)
+        let shell = command.shell(script)
         shell.standardError = FileHandle.nullDevice
         try shell.run()
         #expect(try command.run(["posts"]).status == 0)
@@ -339,13 +336,8 @@ import Testing
             #expect([0, 3000].contains(try decided()))
         }
         if try decided() == 0 {
-            let shell = Process()
-            shell.executableURL = URL(fileURLWithPath: "/bin/bash")
-            shell.arguments = [
-                "-c", "trap '' XFSZ; ulimit -f 300; \"$0\" review batch apply all.ndjson --reviewer ana",
-                Command.binary,
-            ]
-            shell.currentDirectoryURL = URL(fileURLWithPath: command.folder)
+            let shell = command.shell(
+                "trap '' XFSZ; ulimit -f 300; \"$0\" review batch apply all.ndjson --reviewer ana")
             shell.standardError = FileHandle.nullDevice
             try shell.run()
             shell.waitUntilExit()

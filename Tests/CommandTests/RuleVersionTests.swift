@@ -339,17 +339,14 @@ import Testing
         }
         #expect(isTaken)
         // Rules that cannot be taken leave the old ones judging.
-        let damage = Process()
-        damage.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        damage.arguments = [
-            "python3", "-c",
-            "import sqlite3,sys; d=sqlite3.connect(sys.argv[1],timeout=10); d.execute(\"insert into rule_files values('x', x'00')\"); "
-                + "d.execute(\"insert into rule_versions values('xx',99,'h','{\\\"night.yaml\\\":\\\"x\\\"}','a','n',1)\"); "
-                + "d.execute(\"insert into rule_activations(region,version,kind,author,note,at) values('xx',99,'activate','a','n',1)\"); d.commit()",
-            command.folder + "/moderate.sqlite",
-        ]
-        try damage.run()
-        damage.waitUntilExit()
+        for statement in [
+            "insert into rule_files values('x', x'00')",
+            "insert into rule_versions values('xx', 99, 'h', '{\"night.yaml\":\"x\"}', 'a', 'n', 1)",
+            "insert into rule_activations(region, version, kind, author, note, at) "
+                + "values('xx', 99, 'activate', 'a', 'n', 1)",
+        ] {
+            _ = try command.sql(statement)
+        }
         let note = Lines(error.fileHandleForReading)
         var told = ""
         while !told.contains("cannot be taken"), let line = note.next() { told = line }

@@ -118,7 +118,7 @@ final class CommitLine: @unchecked Sendable {
             }
             var output = entry.output
             if let (place, _) = entry.incoming, let answer = queued.popFirst() {
-                output.name(answer, at: place, note: note)
+                output.nameCase(answer, at: place, note: note)
             }
             outlet.write(output, answers: 1)
         }
