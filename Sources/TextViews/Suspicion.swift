@@ -332,6 +332,14 @@ struct Suspicion: OptionSet {
             }
         }
 
+        /// Ends what is written in Latin letters and look-alikes.
+        @inline(__always)
+        private mutating func endScripts() {
+            if hasLatin, hasLookAlike { isMixed = true }
+            hasLatin = false
+            hasLookAlike = false
+        }
+
         /// Goes on with a token of `newSide`, or begins one.
         @inline(__always)
         mutating func continueWord(_ newSide: Deobfuscator.Side, isLookAlike: Bool = false) {
@@ -343,10 +351,7 @@ struct Suspicion: OptionSet {
             }
             side = newSide
             // Letters without blanks between words end what is written in Latin ones, but for look-alikes.
-            if newSide != .spaced, !isLookAlike {
-                hasLatin = false
-                hasLookAlike = false
-            }
+            if newSide != .spaced, !isLookAlike { endScripts() }
         }
 
         /// Behind a word and a blank: more such words, a blank behind each, the last one of so many letters.

@@ -73,7 +73,8 @@ private func text(_ view: borrowing ViewText) -> String { String(decoding: view.
             guard let disguise = Unicode.Scalar(value) else { continue }
             disguises += 1
             for context in [
-                "?d", "d?", "d?d", "?ก", "中?d", "?中d", "d中?", "가?d", "?가d", "?1d", "d*?", "?.d", "?? ?d", "s ? l", "?️d",
+                "?d", "d?", "d?d", "?ก", "中?d", "?中d", "d中?", "가?d", "?가d", "?1d", "d*?", "?.d", "?? ?d", "s ? l",
+                "?️d", "d?က", "d1?中", "က?d",
             ] {
                 let source = context.replacingOccurrences(of: "?", with: String(disguise))
                 let isSeen = views.see(Array(source.utf8).span)
