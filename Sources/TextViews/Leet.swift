@@ -64,21 +64,26 @@ enum Leet {
     }
 
     /// The words of a text that may hold signs for letters, without punctuation at their ends: those around each sign.
+    ///
+    /// - Parameter nextSign: The first place from one on that may be a sign.
     @inline(__always)
-    private static func forEachWord(count: Int, _ codePoint: (Int) -> UInt32, _ body: (Range<Int>) -> Void) {
-        var index = 0
+    private static func forEachWord(
+        count: Int, nextSign: (Int) -> Int?, _ codePoint: (Int) -> UInt32, _ body: (Range<Int>) -> Void
+    ) {
         // Up to here all is done.
         var done = 0
-        while index < count {
-            // Letters are most of a text.
-            guard codePoint(index) &- 0x61 >= 26, letter(codePoint(index)) != 0 else {
-                index += 1
+        var next = 0
+        while let place = nextSign(next) {
+            guard letter(codePoint(place)) != 0 else {
+                next = place + 1
                 continue
             }
+            var index = place
             var start = index
             while start > done, isPart(codePoint(start - 1)) { start -= 1 }
             while index < count, isPart(codePoint(index)) { index += 1 }
             done = index
+            next = index
             var end = index
             while end > start, isPunctuation(codePoint(end - 1)) { end -= 1 }
             if isDisguised(start..<end, codePoint) { body(start..<end) }
@@ -131,7 +136,12 @@ enum Leet {
     static func rewrite(_ units: inout [Unit]) -> Bool {
         var words: [Range<Int>] = []
         unsafe units.withUnsafeBufferPointer { units in
-            forEachWord(count: units.count, { unsafe units[$0].codePoint }) { words.append($0) }
+            let codePoint = { (place: Int) in unsafe units[place].codePoint }
+            let nextSign = { (start: Int) in
+                // Letters are most of a text.
+                (start..<units.count).first { codePoint($0) &- 0x61 >= 26 && letter(codePoint($0)) != 0 }
+            }
+            forEachWord(count: units.count, nextSign: nextSign, codePoint) { words.append($0) }
         }
         guard !words.isEmpty else { return false }
         for word in words {
@@ -147,17 +157,41 @@ enum Leet {
         return true
     }
 
-    /// The same over the bytes of a text of ASCII.
+    /// The same over the bytes of a text whose words with signs are of ASCII.
     ///
-    /// - Parameter change: Called with each place and the letter that it shows, for signs and then for others.
+    /// - Parameter change: Called with each place of a sign and the letter that it shows.
     @inline(__always)
-    static func forEachSign(of text: Span<UInt8>, _ change: (_ place: Int, _ letter: UInt8) -> Void) {
-        unsafe text.withUnsafeBufferPointer { bytes in
-            let codePoint = { (place: Int) in unsafe UInt32(bytes[place]) }
-            forEachWord(count: bytes.count, codePoint) { word in
+    static func forEachSign(of view: borrowing ViewText, _ change: (_ place: Int, _ letter: UInt8) -> Void) {
+        unsafe view.storage.withUnsafeBufferPointer { bytes in
+            // Bytes of others are no part of such a word.
+            let codePoint = { (place: Int) in unsafe UInt32(min(bytes[place], 0x80)) }
+            forEachWord(count: view.count, nextSign: { view.blocks.nextSign(from: $0) }, codePoint) { word in
                 for place in word where letter(codePoint(place)) != 0 { change(place, letter(codePoint(place))) }
             }
         }
+    }
+
+    /// Whether a sign for a letter stands in a word that has letters outside ASCII, or is itself outside it.
+    static func isMixed(_ view: borrowing ViewText) -> Bool {
+        guard !view.isASCII else { return false }
+        let text = view.bytes
+        var next = 0
+        while let place = view.blocks.nextSign(from: next) {
+            var (start, end) = (place, place + 1)
+            next = end
+            guard letter(UInt32(text[place])) != 0 else { continue }
+            while start > 0, text[start - 1] < 0x80, isPart(UInt32(text[start - 1])) { start -= 1 }
+            while end < text.count, text[end] < 0x80, isPart(UInt32(text[end])) { end += 1 }
+            next = end
+            if start > 0, isPart(UTF8Scalar.decode(text, before: start).codePoint) { return true }
+            if end < text.count, isPart(UTF8Scalar.decode(text, at: end).codePoint) { return true }
+        }
+        for block in 0..<view.blocks.count where view.blocks.masks(block) != 0 {
+            for place in block << 6..<min(block << 6 + 64, text.count) where text[place] == 0xE2 {
+                if letter(UTF8Scalar.decode(text, at: place).codePoint) != 0 { return true }
+            }
+        }
+        return false
     }
 
     /// Whether a text has a byte that signs for letters have: those of ASCII, or the first of the euro sign.

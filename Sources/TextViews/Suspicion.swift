@@ -155,16 +155,21 @@ struct Suspicion: OptionSet {
             if byte &- 0xE4 < 6, unsafe text[offset + 1] > 0xB7 || byte > 0xE4 {
                 // Han of the first plane (U+4E00 on).
                 scan.continueWord(.unspaced)
+                let start = offset
                 repeat {
                     let (han, _) = unsafe UTF8Scalar.decode(text + offset)
                     guard han >= 0x4E00 else { break }
-                    run = han == previous ? run + 1 : 1
-                    if run >= Deobfuscator.shortestRun { found.insert(.runs) }
+                    if han == previous {
+                        run += 1
+                        if run >= Deobfuscator.shortestRun { found.insert(.runs) }
+                    } else {
+                        run = 1
+                    }
                     if Disguise.isAny(han) { found.insert(.substitutes) }
                     previous = han
-                    scan.letters += 1
                     offset += 3
                 } while unsafe offset < length && text[offset] &- 0xE4 < 6
+                scan.letters += (offset - start) / 3
                 continue
             }
             if byte == 0x20 {
@@ -199,18 +204,36 @@ struct Suspicion: OptionSet {
             } else {
                 (codePoint, size) = unsafe UTF8Scalar.decode(text + offset)
                 let raw = CharacterClass(of: codePoint).rawValue
-                if raw >> 5 == CharacterClass.Kind.letter.rawValue, codePoint <= 0xFFFF, !Disguise.isAny(codePoint),
-                    !(0x1100...0x1112).contains(codePoint)
+                let kind = Disguise.of(codePoint).kind
+                if raw >> 5 == CharacterClass.Kind.letter.rawValue, !isLooseJamo(codePoint),
+                    kind == .none || kind == .lookAlike
                 {
                     // A letter like nearly all.
                     run = codePoint == previous ? run + 1 : 1
                     if run >= Deobfuscator.shortestRun { found.insert(.runs) }
-                    scan.takeLetter(raw, codePoint)
+                    scan.takeLetter(raw, codePoint, isLookAlike: kind == .lookAlike)
                     previous = codePoint
                     offset += size
+                    if kind == .lookAlike {
+                        scan.hasLookAlike = true
+                        hasLookAlikes = true
+                        continue
+                    }
+                    // More of its script.
+                    while unsafe offset < length && text[offset] >= 0xC0 {
+                        let (next, size) = unsafe UTF8Scalar.decode(text + offset)
+                        guard next <= 0xFFFF, CharacterClass(of: next).rawValue == raw, !Disguise.isAny(next),
+                            !isLooseJamo(next)
+                        else { break }
+                        run = next == previous ? run + 1 : 1
+                        if run >= Deobfuscator.shortestRun { found.insert(.runs) }
+                        scan.letters += 1
+                        previous = next
+                        offset += size
+                    }
                     continue
                 }
-                switch Disguise.of(codePoint).kind {
+                switch kind {
                 case .none: break
                 case .always where codePoint &- 0x30A1 < 0x56: found.insert(.substitutes)
                 case .always, .regional: found.insert(.letters)
@@ -218,7 +241,7 @@ struct Suspicion: OptionSet {
                 }
                 if MaskedWord.isMask(codePoint) { found.insert(.masks) }
                 if codePoint == 0x20AC { found.insert(.leet) }
-                if (0x1100...0x1112).contains(codePoint) { found.insert(.letters) }
+                if isLooseJamo(codePoint) { found.insert(.letters) }
             }
             let raw = CharacterClass(of: codePoint).rawValue
             run = codePoint == previous ? run + 1 : 1
@@ -276,6 +299,10 @@ struct Suspicion: OptionSet {
         let high: UInt64 = 0x1000_0000_8000_0001
         return (byte < 0x40 ? low : high) >> UInt64(byte & 63) & 1 != 0
     }
+
+    /// Whether a leading jamo that may close the syllable before it: U+1100 to U+1112.
+    @inline(__always)
+    private static func isLooseJamo(_ codePoint: UInt32) -> Bool { codePoint &- 0x1100 <= 0x12 }
 
     /// Whether a code point may be part of a masked word, or of one with signs for letters.
     @inline(__always)

@@ -76,12 +76,14 @@ public struct TextViews: ~Copyable {
             present.insert(.deobfuscated)
             return true
         }
-        if suspicion == .leet, folded.isASCII, folded.edits.isEmpty {
-            if leet.showLetters(of: folded) { present.insert(.leet) }
-            return true
-        }
         if suspicion == .runs, deobfuscated.collapseRuns(of: folded) {
             present.insert(.deobfuscated)
+            MaskedWord.find(in: deobfuscated, into: &maskedWords)
+            if Leet.mayOccur(in: deobfuscated) { showLetters(of: .deobfuscated) }
+            return true
+        }
+        if suspicion == .leet {
+            showLetters(of: .folded)
             return true
         }
         units.removeAll(keepingCapacity: true)
@@ -125,6 +127,21 @@ public struct TextViews: ~Copyable {
             present.insert(.leet)
         }
         return true
+    }
+
+    /// Makes the view with letters for signs of another view.
+    private mutating func showLetters(of view: View) {
+        let isShown = view == .folded ? leet.showLetters(of: folded) : leet.showLetters(of: deobfuscated)
+        if let isShown {
+            if isShown { present.insert(.leet) }
+            return
+        }
+        units.removeAll(keepingCapacity: true)
+        if view == .folded { folded.appendUnits(to: &units) } else { deobfuscated.appendUnits(to: &units) }
+        if Leet.rewrite(&units) {
+            leet.write(units)
+            present.insert(.leet)
+        }
     }
 
     private mutating func foldPlain() -> Bool {

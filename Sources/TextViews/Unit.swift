@@ -38,17 +38,16 @@ struct Unit {
 extension ViewText {
     /// Appends the view's code points to `units`.
     func appendUnits(to units: inout [Unit]) {
+        guard count > 0 else { return }
         // No text has more code points than bytes.
-        let first = units.count
-        units.append(contentsOf: repeatElement(Unit(0, start: 0, end: 0), count: count))
-        var kept = first
-        unsafe storage.withUnsafeBufferPointer { text in
-            unsafe units.withUnsafeMutableBufferPointer { units in
-                kept += unsafe fill(
-                    units.baseAddress.unsafelyUnwrapped + first, from: text.baseAddress.unsafelyUnwrapped)
+        units.append(addingCapacity: count) { room in
+            unsafe room.withUnsafeMutableBufferPointer { units, filled in
+                unsafe storage.withUnsafeBufferPointer { text in
+                    filled = unsafe fill(
+                        units.baseAddress.unsafelyUnwrapped, from: text.baseAddress.unsafelyUnwrapped)
+                }
             }
         }
-        units.removeLast(units.count - kept)
     }
 
     /// Writes the view's code points to `units`.

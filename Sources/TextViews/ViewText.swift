@@ -97,56 +97,111 @@ public struct ViewText: ~Copyable, Sendable {
         return true
     }
 
-    /// Becomes another view, which is ASCII without edits, with the letters of ``Leet`` for its signs.
+    /// Becomes another view with the letters of ``Leet`` for its signs.
     ///
-    /// - Returns: False when no word is written so.
-    mutating func showLetters(of other: borrowing ViewText) -> Bool {
-        storage.removeAll(keepingCapacity: true)
-        storage.append(contentsOf: other.storage[..<other.count])
-        edits.removeAll(keepingCapacity: true)
-        count = other.count
-        let text = other.bytes
-        Leet.forEachSign(of: text) { place, letter in
+    /// - Returns: Whether a word is written so; nil where that cannot be told byte by byte.
+    mutating func showLetters(of other: borrowing ViewText) -> Bool? {
+        guard !other.hasMarks, !Leet.isMixed(other) else { return nil }
+        copy(other)
+        // The first edit that is not before the sign at hand.
+        var next = 0
+        var signs = 0
+        var isPlain = true
+        Leet.forEachSign(of: other) { place, letter in
             storage[place] = letter
-            edits.append(
-                Edit(source: place, sourceLength: 1, result: place, resultLength: 1, cause: .likeness))
+            signs += 1
+            while next < edits.count, Int(edits[next].result) + Int(edits[next].resultLength) <= place { next += 1 }
+            if next == edits.count || Int(edits[next].result) > place {
+                let source = other.source(of: TextSpan(start: place, end: place + 1)).start
+                edits.insert(
+                    Edit(source: source, sourceLength: 1, result: place, resultLength: 1, cause: .likeness), at: next)
+            } else if edits[next].resultLength == 1 {
+                edits[next].cause = .likeness
+            } else {
+                isPlain = false
+            }
         }
-        guard !edits.isEmpty else { return false }
-        for place in 0..<count where storage[place] == 0x6C { storage[place] = 0x69 }
+        guard signs > 0 else { return false }
+        guard isPlain else { return nil }
+        unsafe storage.withUnsafeMutableBufferPointer { bytes in
+            for place in bytes.indices { unsafe bytes[place] = unsafe bytes[place] == 0x6C ? 0x69 : bytes[place] }
+        }
         mapBlocks()
         return true
     }
 
-    /// Becomes another view with every run of three equal letters or more as one, where that view is ASCII without
-    /// edits and signs, so that nothing else can come of it.
+    /// Becomes another view with every run of three equal letters or more as one.
     ///
-    /// - Returns: Whether it is such a view.
+    /// - Returns: False where a part of what one character became is in a run, which takes more.
     mutating func collapseRuns(of other: borrowing ViewText) -> Bool {
-        guard other.isASCII, other.edits.isEmpty else { return false }
-        for block in 0..<other.blocks.count where other.blocks.signs(block) != 0 { return false }
         edits.removeAll(keepingCapacity: true)
         storage.removeAll(keepingCapacity: true)
         let text = other.bytes
         var start = 0
-        // Up to here all is copied.
-        var copied = 0
+        // Bytes and edits up to here are copied.
+        var (copied, copiedEdits) = (0, 0)
         while start < text.count {
-            var end = start + 1
-            while end < text.count, text[end] == text[start] { end += 1 }
-            if end - start >= Deobfuscator.shortestRun, text[start] &- 0x61 < 26 {
-                storage.append(contentsOf: other.storage[copied...start])
+            let size = UTF8Scalar.length(lead: text[start])
+            // Most differ from the next.
+            guard start + size < text.count, text[start] == text[start + size],
+                text[start + size - 1] == text[start + 2 * size - 1]
+            else {
+                start += size
+                continue
+            }
+            let codePoint = UTF8Scalar.decode(text, at: start).codePoint
+            var end = start + size
+            while end < text.count, text[end] == text[start], UTF8Scalar.decode(text, at: end).codePoint == codePoint {
+                end += size
+            }
+            if end - start >= Deobfuscator.shortestRun * size, CharacterClass(of: codePoint).isLetter {
+                let run = TextSpan(start: start, end: end)
+                guard let within = other.edits(within: run) else { return false }
+                append(other, copied..<start + size, edits: copiedEdits..<within.lowerBound)
+                let source = other.source(of: run)
                 edits.append(
                     Edit(
-                        source: start, sourceLength: end - start, result: storage.count - 1, resultLength: 1,
-                        cause: .run))
-                copied = end
+                        source: source.start, sourceLength: source.count, result: storage.count - size,
+                        resultLength: size, cause: .run))
+                (copied, copiedEdits) = (end, within.upperBound)
             }
             start = end
         }
-        storage.append(contentsOf: other.storage[copied..<other.count])
+        append(other, copied..<other.count, edits: copiedEdits..<other.edits.count)
         count = storage.count
         mapBlocks()
         return true
+    }
+
+    private mutating func copy(_ other: borrowing ViewText) {
+        storage.removeAll(keepingCapacity: true)
+        storage.append(contentsOf: other.storage[..<other.count])
+        edits.removeAll(keepingCapacity: true)
+        edits.append(contentsOf: other.edits)
+        count = other.count
+    }
+
+    /// Appends a stretch of another view, and those of its edits that lie there.
+    private mutating func append(_ other: borrowing ViewText, _ bytes: Range<Int>, edits copied: Range<Int>) {
+        let shift = Int32(storage.count - bytes.lowerBound)
+        storage.append(contentsOf: other.storage[bytes])
+        for index in copied {
+            edits.append(other.edits[index])
+            edits[edits.count - 1].result += shift
+        }
+    }
+
+    /// The edits of what stands in a stretch, or was left out inside it; nil where one reaches over its ends.
+    private func edits(within span: TextSpan) -> Range<Int>? {
+        let first = firstEdit { edit in
+            let start = Int(edit.result)
+            return start > span.start || start == span.start && edit.resultLength > 0
+        }
+        var end = first
+        while end < edits.count, Int(edits[end].result) < span.end { end += 1 }
+        if first > 0, Int(edits[first - 1].result) + Int(edits[first - 1].resultLength) > span.start { return nil }
+        if end > first, Int(edits[end - 1].result) + Int(edits[end - 1].resultLength) > span.end { return nil }
+        return first..<end
     }
 
     // MARK: - Places

@@ -43,7 +43,7 @@ public struct Edit: Sendable, Equatable, BitwiseCopyable {
     /// fold from one character with a letter in them.
     public private(set) var hidesSomething = false
 
-    /// Whether a character of the text folded last became several.
+    /// Whether a character of the text folded last may have become several letters.
     public private(set) var hasExpansions = false
 
     /// Folds valid UTF-8 into `folded`, which is grown as needed and never shrunk, and replaces `edits`. Letters that
@@ -139,14 +139,12 @@ public struct Edit: Sendable, Equatable, BitwiseCopyable {
                 }
                 if byte &- 0xE4 < 6, unsafe byte > 0xE4 || text[offset + 1] > 0xB7 {
                     // Han of the first plane (U+4E00 on) folds to itself.
+                    var next = byte
                     repeat {
-                        unsafe out[count] = unsafe text[offset]
-                        unsafe out[count + 1] = unsafe text[offset + 1]
-                        unsafe out[count + 2] = unsafe text[offset + 2]
+                        next = unsafe Self.copy(text + offset, to: out + count, size: 3, room: length - offset)
                         offset += 3
                         count += 3
-                        guard offset < length else { break }
-                    } while unsafe text[offset] &- 0xE5 < 5
+                    } while next &- 0xE5 < 5
                     segmentOffset = offset - 3
                     segmentCount = count - 3
                     segmentEdits = edits.count
@@ -169,7 +167,7 @@ public struct Edit: Sendable, Equatable, BitwiseCopyable {
                     for index in 0..<mapped { unsafe out[count + index] = unsafe mapping[index + 1] }
                     // One that gives several code points is an edit even where it keeps its length.
                     let isExpansion = unsafe mapped != UTF8Scalar.length(lead: mapping[1])
-                    if isExpansion { hasExpansions = true }
+                    if isExpansion, unsafe Self.letters(mapping + 1, mapped) > 1 { hasExpansions = true }
                     if mapped != size || isExpansion {
                         edits.append(Edit(source: offset, sourceLength: size, result: count, resultLength: mapped))
                     }
@@ -190,11 +188,37 @@ public struct Edit: Sendable, Equatable, BitwiseCopyable {
                 } else {
                     order = value & 0xFF
                 }
-                for index in 0..<size { unsafe out[count + index] = unsafe text[offset + index] }
+                _ = unsafe Self.copy(text + offset, to: out + count, size: size, room: length - offset)
                 offset += size
                 count += size
             }
             (self.offset, self.count, stop) = (offset, count, .end)
+        }
+
+        /// Copies a code point of so many bytes, four at once where there are four; what is behind is written again.
+        ///
+        /// - Returns: The byte behind three bytes; 0 at the end.
+        @inline(__always)
+        @unsafe private static func copy(
+            _ text: UnsafePointer<UInt8>, to out: UnsafeMutablePointer<UInt8>, size: Int, room: Int
+        ) -> UInt8 {
+            guard room >= 4 else {
+                for index in 0..<size { unsafe out[index] = unsafe text[index] }
+                return 0
+            }
+            let bytes = unsafe UnsafeRawPointer(text).loadUnaligned(as: UInt32.self)
+            unsafe UnsafeMutableRawPointer(out).storeBytes(of: bytes, as: UInt32.self)
+            return UInt8(truncatingIfNeeded: UInt32(littleEndian: bytes) >> 24)
+        }
+
+        /// The code points of a mapping that are letters of ASCII or none of it.
+        @unsafe private static func letters(_ mapping: UnsafePointer<UInt8>, _ length: Int) -> Int {
+            var letters = 0
+            for index in 0..<length {
+                let byte = unsafe mapping[index]
+                if byte &- 0x61 < 26 || byte >= 0xC0 { letters += 1 }
+            }
+            return letters
         }
 
         /// ASCII to the next byte that is none: capitals become small, eight bytes a step.

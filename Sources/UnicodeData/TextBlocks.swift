@@ -54,6 +54,20 @@ public struct TextBlocks: ~Copyable, Sendable {
         return start..<wordEnd(from: start)
     }
 
+    /// The first of ``signs(_:)`` at `offset` or behind it.
+    @inlinable @inline(__always)
+    public func nextSign(from offset: Int) -> Int? {
+        var block = offset >> 6
+        guard block < count else { return nil }
+        var rest = signs(block) & (~0 << UInt64(offset & 63))
+        while rest == 0 {
+            block += 1
+            guard block < count else { return nil }
+            rest = signs(block)
+        }
+        return block << 6 | rest.trailingZeroBitCount
+    }
+
     /// The end of the run of small letters that `offset` lies in.
     @inlinable @inline(__always)
     public func wordEnd(from offset: Int) -> Int {
