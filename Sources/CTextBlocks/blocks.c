@@ -33,7 +33,7 @@ static inline __attribute__((always_inline)) uint64_t map_block(const uint8_t *t
 
 // The loader chooses by the processor.
 #if defined(__x86_64__) && defined(__linux__)
-__attribute__((target_clones("avx2", "default")))
+__attribute__((target_clones("avx512bw", "avx2", "default")))
 #endif
 bool text_blocks_map(const uint8_t *text, size_t length, uint64_t *bits) {
     uint64_t high = 0;

@@ -32,11 +32,12 @@ enum Leet {
     }
 
     /// Endings that turn a number into an ordinary word: ordinals, hours, measures.
-    private static let numberEndings: Set<String> = [
-        "k", "m", "x", "h", "s", "d", "w", "y", "g", "p", "v", "st", "nd", "rd", "th", "am", "pm", "kg", "km", "cm",
-        "mm", "gb", "mb", "tb", "hz", "ghz", "min", "mins", "hr",
-        "hrs", "yo", "yrs", "ml", "lb", "lbs", "oz", "ft", "mph", "kmh", "px", "fps", "usd", "eur", "rmb", "rm",
-    ]
+    private static let numberEndings = Set(
+        [
+            "k", "m", "x", "h", "s", "d", "w", "y", "g", "p", "v", "st", "nd", "rd", "th", "am", "pm", "kg", "km",
+            "cm", "mm", "gb", "mb", "tb", "hz", "ghz", "min", "mins", "hr", "hrs", "yo", "yrs", "ml", "lb", "lbs",
+            "oz", "ft", "mph", "kmh", "px", "fps", "usd", "eur", "rmb", "rm",
+        ].map { WordKey.key($0.utf8) })
 
     /// Whether a word may be written with signs for letters: at most two signs a letter and one more, and no number
     /// with its measure.
@@ -55,10 +56,11 @@ enum Leet {
         }
         let isNumberFirst = lettersFrom - word.lowerBound == signs && codePoint(word.lowerBound) &- 0x30 < 10
         guard isNumberFirst else { return true }
-        var ending = ""
-        for index in lettersFrom..<word.upperBound {
+        guard word.upperBound - lettersFrom < WordKey.longest else { return true }
+        var ending: UInt64 = 0
+        for index in (lettersFrom..<word.upperBound).reversed() {
             guard codePoint(index) < 0x80 else { return true }
-            ending.unicodeScalars.append(Unicode.Scalar(UInt8(codePoint(index))))
+            ending = ending << 8 | UInt64(codePoint(index))
         }
         return !numberEndings.contains(ending)
     }
@@ -117,17 +119,18 @@ enum Leet {
             guard isPart(codePoint) else { break }
             start -= length
         }
-        var word: [UInt32] = []
-        var offset = start
-        while offset < text.count, word.count <= longestWord {
-            let (codePoint, length) = UTF8Scalar.decode(text, at: offset)
-            guard isPart(codePoint) else { break }
-            word.append(codePoint)
-            offset += length
+        return unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: longestWord + 1) { word in
+            var (count, offset) = (0, start)
+            while offset < text.count, count <= longestWord {
+                let (codePoint, length) = UTF8Scalar.decode(text, at: offset)
+                guard isPart(codePoint) else { break }
+                unsafe word[count] = codePoint
+                count += 1
+                offset += length
+            }
+            while unsafe count > 0 && isPunctuation(word[count - 1]) { count -= 1 }
+            return isDisguised(0..<count) { unsafe word[$0] }
         }
-        while let last = word.last, isPunctuation(last) { word.removeLast() }
-        let codePoints = word
-        return isDisguised(0..<word.count) { codePoints[$0] }
     }
 
     /// Rewrites the units for the view.
