@@ -32,7 +32,7 @@ extension LiveChecker {
     }
 
     func state(of stream: LiveStream) -> [UInt8] {
-        var state = StateWriter()
+        var state = BinaryWriter()
         state.integer(Self.version)
         state.boolean(stream.isEnded)
         state.boolean(stream.isStarted)
@@ -78,7 +78,7 @@ extension LiveChecker {
 
     /// The stream of a state; nil where the state does not hold.
     mutating func stream(_ id: String, from bytes: [UInt8]) -> LiveStream? {
-        guard var state = StateReader(sealed: bytes), state.integer() == Self.version else { return nil }
+        guard var state = BinaryReader(sealed: bytes), state.integer() == Self.version else { return nil }
         let stream = LiveStream(id: id, context: unstarted)
         stream.isEnded = state.boolean()
         stream.isStarted = state.boolean()
@@ -128,7 +128,7 @@ extension LiveChecker {
         return state.isDamaged || !state.isAtEnd ? nil : stream
     }
 
-    private static func write(_ post: Post, to state: inout StateWriter) {
+    private static func write(_ post: Post, to state: inout BinaryWriter) {
         state.list(post.markets.map { [$0] } ?? []) { markets, state in
             state.list(markets) { $1.text($0.rawValue) }
         }
@@ -144,7 +144,7 @@ extension LiveChecker {
         }
     }
 
-    private static func post(from state: inout StateReader) -> Post {
+    private static func post(from state: inout BinaryReader) -> Post {
         var post = Post()
         post.markets = state.list { $0.list { Market(rawValue: $0.text()) }.compactMap(\.self) }.first
         let texts = state.list { $0.list { $0.text() }.first }

@@ -1,6 +1,5 @@
 internal import ContentModel
 internal import Crypto
-internal import Foundation
 internal import RuleBook
 internal import Synchronization
 
@@ -47,25 +46,28 @@ final class RuleSet: Sendable {
             Category.all.map { (market.thresholds[$0.rawValue] ?? market.defaultThresholds).thresholds }
         }
         var names: [RuleSetName] = []
-        var groups: [String: Int] = [:]
+        var groups: [Weights: Int] = [:]
         var weighingGroup: [Int] = []
         // By name, because a rule's number depends on what was compiled before it.
         let order = program.rules.indices.filter { inEffect[$0] }.sorted {
             program.rules[$0].name < program.rules[$1].name
         }
+        var numerals: [Double: String] = [:]
         for (index, market) in program.markets.enumerated() {
-            var digest = SHA256()
-            digest.update(data: Data("\(engineSemantics) \(market.hash)".utf8))
-            var weights = ""
+            var content = Array("\(engineSemantics) \(market.hash)".utf8)
+            var weights = Weights(
+                thresholds: Category.all.map { market.thresholds[$0.rawValue] ?? market.defaultThresholds })
             for place in order {
                 let rule = program.rules[place]
                 guard let binding = rule.bindings.first(where: { $0.market == index }) else { continue }
-                digest.update(data: Data("\(rule.name) \(rule.hash) \(binding.confidence) \(binding.isShadow)\n".utf8))
-                weights += "\(place) \(binding.confidence) \(binding.isShadow);"
+                let confidence = numerals[binding.confidence] ?? "\(binding.confidence)"
+                numerals[binding.confidence] = confidence
+                for part in [rule.name, " ", rule.hash, " ", confidence, binding.isShadow ? " true\n" : " false\n"] {
+                    content.append(contentsOf: part.utf8)
+                }
+                weights.rules.append(.init(rule: place, binding))
             }
-            for category in Category.all.indices { weights += "\(thresholdsKey(market, category));" }
-            let hash = hexadecimal(digest.finalize().prefix(6))
-            names.append(RuleSetName(rawValue: market.name + "@" + hash))
+            names.append(RuleSetName(rawValue: market.name + "@" + hexadecimal(SHA256.hash(data: content).prefix(6))))
             let group = groups[weights] ?? groups.count
             groups[weights] = group
             weighingGroup.append(group)
@@ -92,7 +94,19 @@ final class RuleSet: Sendable {
     func livePolicy(of market: Int) -> LivePolicy { program.markets[market].live }
 }
 
-private func thresholdsKey(_ market: CompiledMarket, _ category: Int) -> String {
-    let thresholds = market.thresholds[Category.all[category].rawValue] ?? market.defaultThresholds
-    return "\(thresholds)"
+/// What a market makes of its rules: markets of equal weights are weighed once.
+private struct Weights: Hashable {
+    let thresholds: [CompiledThresholds]
+    var rules: [Weight] = []
+
+    struct Weight: Hashable {
+        let rule: Int
+        let confidence: Double
+        let isShadow: Bool
+
+        init(rule: Int, _ binding: CompiledRule.Binding) {
+            self.rule = rule
+            (confidence, isShadow) = (binding.confidence, binding.isShadow)
+        }
+    }
 }

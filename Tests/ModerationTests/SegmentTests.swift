@@ -305,7 +305,7 @@ import Testing
         var largest = 0
         for seq in 1...400 {
             judge.extend(&segment, by: chunk.span, seq: seq, isLast: false, context: Post(), into: &reading)
-            var state = StateWriter()
+            var state = BinaryWriter()
             segment.write(to: &state)
             largest = max(largest, state.bytes.count)
         }

@@ -64,7 +64,7 @@ struct CompiledMarket: Sendable, Codable {
     var hash: String
 }
 
-struct CompiledThresholds: Sendable, Codable {
+struct CompiledThresholds: Sendable, Codable, Hashable {
     var label: Double?
     var limit: Double?
     var review: Double?
@@ -85,7 +85,7 @@ struct CompiledThresholds: Sendable, Codable {
     }
 }
 
-struct CompiledRule: Sendable, Codable {
+struct CompiledRule: Sendable {
     var name: String
     var category: String
     var severity: String
@@ -105,7 +105,7 @@ struct CompiledRule: Sendable, Codable {
     /// SHA-256 of what the rule does, hexadecimal.
     var hash: String
 
-    struct Binding: Sendable, Codable {
+    struct Binding: Sendable {
         /// Place in ``Program/markets``.
         var market: Int
         var confidence: Double
@@ -116,19 +116,19 @@ struct CompiledRule: Sendable, Codable {
 }
 
 /// A rule's expression over leaves.
-indirect enum LeafExpression: Sendable, Codable {
+indirect enum LeafExpression: Sendable {
     case leaf(Int)
     case any([LeafExpression])
     case all([LeafExpression], within: Int?)
 }
 
-struct CompiledClearance: Sendable, Codable {
+struct CompiledClearance: Sendable {
     var expression: LeafExpression
     /// Code points.
     var near: Int
 }
 
-struct CompiledCondition: Sendable, Codable {
+struct CompiledCondition: Sendable {
     var field: String
     var comparison: String
     var number: Double?
@@ -137,7 +137,7 @@ struct CompiledCondition: Sendable, Codable {
 }
 
 /// Regexes that are scanned for together.
-struct RegexTable: Sendable, Codable {
+struct RegexTable: Sendable {
     /// By their number in the pattern database.
     var patterns: [CompiledRegex] = []
 
@@ -148,12 +148,12 @@ struct RegexTable: Sendable, Codable {
     var presence: PatternDatabase.Source? { patterns.isEmpty ? nil : .regexPresence(patterns.map(\.source)) }
 }
 
-struct CompiledRegex: Sendable, Codable {
+struct CompiledRegex: Sendable {
     var source: String
     /// The leaves that it serves; many rules ask for the same number or link.
     var uses: [Use]
 
-    struct Use: Sendable, Codable {
+    struct Use: Sendable {
         var leaf: Int
         var boundary: String
         var validator: String?

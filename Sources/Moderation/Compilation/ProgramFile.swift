@@ -2,42 +2,28 @@ internal import ContentModel
 internal import Crypto
 internal import Foundation
 
-/// A program as bytes: a header, the rules as JSON, the literal tables as little-endian integers, and a SHA-256 over
-/// all before it. Tables are read by copying, so that 100,000 phrases load in milliseconds.
+/// A program as bytes: a header, the markets and warnings as JSON, the rules by ``BinaryWriter``, the literal tables as
+/// little-endian integers, and a SHA-256 over all before it. Tables are read by copying, so that 100,000 phrases load in
+/// milliseconds.
 enum ProgramFile {
-    private static let magic = Array("moderate-program-\(engineSemantics)-7\n".utf8)
+    private static let magic = Array("moderate-program-\(engineSemantics)-8\n".utf8)
 
-    private struct Rules: Codable {
+    private struct Surroundings: Codable {
         var markets: [CompiledMarket]
-        var rules: [CompiledRule]
-        var notices: [[String: String]]
-        var patternSets: [Regexes]
-        var readings: UInt16
         var warnings: [Diagnostic]
     }
 
-    /// What of a patternSet is not in its literal tables.
-    private struct Regexes: Codable {
-        var plain: RegexTable
-        var digits: RegexTable
-        var dependent: RegexTable
-        /// The keys of the databases of anchors and of others, and of those of ASCII alone.
-        var keys: [String]
-    }
-
     static func bytes(of program: Program, _ warnings: [Diagnostic]) -> [UInt8]? {
-        let rules = Rules(
-            markets: program.markets, rules: program.rules, notices: program.notices,
-            patternSets: program.patternSets.map { patternSet in
-                Regexes(
-                    plain: patternSet.regexes, digits: patternSet.digitRegexes, dependent: patternSet.dependentRegexes,
-                    keys: [patternSet.anchors, patternSet.others].flatMap { [$0.databaseKey, $0.asciiDatabaseKey] })
-            }, readings: program.readings.rawValue, warnings: warnings)
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
-        guard let json = try? encoder.encode(rules) else { return nil }
+        guard let json = try? encoder.encode(Surroundings(markets: program.markets, warnings: warnings)) else {
+            return nil
+        }
+        var writer = BinaryWriter()
+        program.writeRules(to: &writer)
         var bytes = magic
         append([UInt8](json), to: &bytes)
+        append(writer.bytes, to: &bytes)
         append(program.ruleOfLeaf, to: &bytes)
         for table in program.patternSets.flatMap({ [$0.anchors, $0.others] }) {
             append(table.text, to: &bytes)
@@ -61,26 +47,25 @@ enum ProgramFile {
         guard SHA256.hash(data: body).elementsEqual(bytes.suffix(32)) else { return nil }
         var offset = magic.count
         guard let json: [UInt8] = read(body, &offset),
-            let rules = try? JSONDecoder().decode(Rules.self, from: Data(json)),
+            let surroundings = try? JSONDecoder().decode(Surroundings.self, from: Data(json)),
+            let coded: [UInt8] = read(body, &offset), let rules = CodedRules(coded),
             let ruleOfLeaf: [UInt32] = read(body, &offset)
         else { return nil }
         var patternSets: [PatternSet] = []
-        for regexes in rules.patternSets {
-            guard regexes.keys.count == 4, var anchors = literalTable(body, &offset),
-                var others = literalTable(body, &offset)
-            else { return nil }
-            (anchors.databaseKey, anchors.asciiDatabaseKey) = (regexes.keys[0], regexes.keys[1])
-            (others.databaseKey, others.asciiDatabaseKey) = (regexes.keys[2], regexes.keys[3])
+        for regexes in rules.regexes {
+            guard var anchors = literalTable(body, &offset), var others = literalTable(body, &offset) else {
+                return nil
+            }
+            (anchors.databaseKey, anchors.asciiDatabaseKey) = regexes.anchorKeys
+            (others.databaseKey, others.asciiDatabaseKey) = regexes.otherKeys
             patternSets.append(
-                PatternSet(
-                    anchors: LiteralTable(anchors), others: LiteralTable(others),
-                    regexes: (regexes.plain, regexes.digits, regexes.dependent)))
+                PatternSet(anchors: LiteralTable(anchors), others: LiteralTable(others), regexes: regexes.tables))
         }
         var program = Program(
-            markets: rules.markets, rules: rules.rules, notices: rules.notices, ruleOfLeaf: ruleOfLeaf,
-            patternSets: patternSets, readings: ViewSet(rawValue: rules.readings))
+            markets: surroundings.markets, rules: rules.rules, notices: rules.notices, ruleOfLeaf: ruleOfLeaf,
+            patternSets: patternSets, readings: rules.readings)
         program.writeMatchCode()
-        return (program, rules.warnings)
+        return (program, surroundings.warnings)
     }
 
     private static func literalTable(_ bytes: ArraySlice<UInt8>, _ offset: inout Int) -> LiteralTable.Parts? {

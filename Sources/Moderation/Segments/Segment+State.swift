@@ -2,7 +2,7 @@ public import ContentModel
 
 extension Segment {
     /// Writes what another run needs to go on. Anchors are numbers of the rules at hand and are found again.
-    public func write(to state: inout StateWriter) {
+    public func write(to state: inout BinaryWriter) {
         state.data(tail)
         state.integer(start)
         state.list(pieces) { piece, state in
@@ -28,7 +28,7 @@ extension Segment {
     }
 
     /// What another run wrote; looks at all of the tail again when it goes on. The reader says whether it holds.
-    public init(from state: inout StateReader) {
+    public init(from state: inout BinaryReader) {
         self.init()
         tail = state.data()
         start = state.integer()
@@ -51,7 +51,7 @@ extension Segment {
         }
     }
 
-    private static func write(_ item: LiveEvidence, to state: inout StateWriter) {
+    private static func write(_ item: LiveEvidence, to state: inout BinaryWriter) {
         state.text(item.evidence.rule.rawValue)
         state.text(item.evidence.category.rawValue)
         state.real(item.evidence.confidence)
@@ -69,7 +69,7 @@ extension Segment {
         }
     }
 
-    private static func evidence(from state: inout StateReader) -> LiveEvidence {
+    private static func evidence(from state: inout BinaryReader) -> LiveEvidence {
         var evidence = Evidence(
             rule: RuleName(rawValue: state.text()), category: Category(rawValue: state.text()),
             confidence: state.real(), place: nil)

@@ -1,5 +1,5 @@
-/// Writes a state as bytes: numbers seven bits at a time, texts with their length before them.
-public struct StateWriter: Sendable {
+/// Writes values as bytes: numbers seven bits at a time, texts with their length before them.
+public struct BinaryWriter: Sendable {
     public private(set) var bytes: [UInt8] = []
 
     public init() {}
@@ -34,14 +34,19 @@ public struct StateWriter: Sendable {
 
     public mutating func text(_ value: String) { data(Array(value.utf8)) }
 
-    public mutating func list<Element>(_ values: [Element], _ write: (Element, inout StateWriter) -> Void) {
+    public mutating func list<Element>(_ values: [Element], _ write: (Element, inout BinaryWriter) -> Void) {
         integer(values.count)
         for value in values { write(value, &self) }
     }
+
+    public mutating func optional<Value>(_ value: Value?, _ write: (Value, inout BinaryWriter) -> Void) {
+        boolean(value != nil)
+        if let value { write(value, &self) }
+    }
 }
 
-/// Reads what ``StateWriter`` wrote. Bytes that do not hold give ``isDamaged`` and zeros, never a trap.
-public struct StateReader: Sendable {
+/// Reads what ``BinaryWriter`` wrote. Bytes that do not hold give ``isDamaged`` and zeros, never a trap.
+public struct BinaryReader: Sendable {
     private let bytes: [UInt8]
     private var place = 0
     /// Whether something that was read did not hold; nothing of it may be used then.
@@ -49,11 +54,11 @@ public struct StateReader: Sendable {
 
     public init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    /// Of bytes that ``StateWriter/sealed`` gave; nil where they are damaged.
+    /// Of bytes that ``BinaryWriter/sealed`` gave; nil where they are damaged.
     public init?(sealed: [UInt8]) {
         guard sealed.count >= 8 else { return nil }
         let content = sealed.dropLast(8)
-        var seal = StateReader(Array(sealed.suffix(8)))
+        var seal = BinaryReader(Array(sealed.suffix(8)))
         guard seal.real().bitPattern == checksum(content) else { return nil }
         bytes = Array(content)
     }
@@ -113,7 +118,7 @@ public struct StateReader: Sendable {
         return text
     }
 
-    public mutating func list<Element>(_ read: (inout StateReader) -> Element) -> [Element] {
+    public mutating func list<Element>(_ read: (inout BinaryReader) -> Element) -> [Element] {
         let count = integer()
         // Every element takes a byte at least.
         guard count >= 0, count <= bytes.count - place else {
@@ -123,6 +128,10 @@ public struct StateReader: Sendable {
         var values: [Element] = []
         for _ in 0..<count where !isDamaged { values.append(read(&self)) }
         return values
+    }
+
+    public mutating func optional<Value>(_ read: (inout BinaryReader) -> Value) -> Value? {
+        boolean() ? read(&self) : nil
     }
 }
 
