@@ -216,6 +216,11 @@ final class LiteralTable: Sendable {
     @inline(__always)
     func length(of literal: Int) -> Int { Int(starts[literal + 1] - starts[literal]) }
 
+    /// Whether a literal counts for nobody where nothing of it is hidden.
+    func needsChange(_ literal: Int) -> Bool {
+        (firstUse[literal]..<firstUse[literal + 1]).allSatisfy { uses[Int($0)].needsChange != 0 }
+    }
+
     /// Whether a literal stands at a place of a text.
     func stands(_ literal: Int, at start: Int, in text: Span<UInt8>) -> Bool {
         let length = length(of: literal)

@@ -4,12 +4,16 @@
 final class LiteralIndex: Sendable {
     let table: LiteralTable
     let words: WordTable
+    /// Of literals that count only where something of them is hidden: "the" is a word of most posts, and stands for
+    /// another in few.
+    let hiddenWords: WordTable
     let databases: LiteralDatabases
 
     init(_ table: LiteralTable, _ databases: LiteralDatabases) {
         self.table = table
         self.databases = databases
-        words = WordTable(table)
+        words = WordTable(table) { !table.needsChange($0) }
+        hiddenWords = WordTable(table) { table.needsChange($0) }
     }
 }
 

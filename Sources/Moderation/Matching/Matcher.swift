@@ -342,12 +342,16 @@ struct Matcher: ~Copyable {
     ) {
         let accepted = Self.accepted(in: view, views.present)
         views.look(at: view) { shown in
-            literals.words.forEachLiteral(in: shown.bytes, shown.blocks, of: literals.table) { literal, start in
+            let found = { (literal: Int, start: Int) in
                 let span = TextSpan(start: start, end: start + literals.table.length(of: literal))
                 matches.append(
                     LiteralMatch(
                         patternSet: patternSet, literal: literal, span: span, view: view, accepted: accepted,
                         field: field))
+            }
+            literals.words.forEachLiteral(in: shown.bytes, shown.blocks, of: literals.table, found)
+            if shown.hasChanges {
+                literals.hiddenWords.forEachLiteral(in: shown.bytes, shown.blocks, of: literals.table, found)
             }
         }
         let databases = literals.databases

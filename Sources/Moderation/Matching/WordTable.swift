@@ -48,18 +48,21 @@ struct WordTable: Sendable {
         }
     }
 
-    init(_ table: LiteralTable) {
+    /// - Parameter isIncluded: Whether a literal is to be found by this table.
+    init(_ table: LiteralTable, where isIncluded: (_ literal: Int) -> Bool) {
         let words = table.words
         let first = table.count - words.count
+        let order = words.indices.filter { isIncluded(first + $0) }.sorted {
+            (words[$0].key, $0) < (words[$1].key, $1)
+        }
         var bits: UInt64 = 6
-        while words.count * 2 > 1 << Int(bits) { bits += 1 }
+        while order.count * 2 > 1 << Int(bits) { bits += 1 }
         mask = 1 << Int(bits) - 1
         shift = 64 - bits
         filter = [UInt64](repeating: 0, count: (mask + 1) * 4 / 64)
         slots = Array(repeating: Slot(), count: mask + 1)
         entries = []
-        entries.reserveCapacity(words.count)
-        let order = words.indices.sorted { (words[$0].key, $0) < (words[$1].key, $1) }
+        entries.reserveCapacity(order.count)
         for index in order {
             let word = words[index]
             let hash = WordKey.hash(word.key)
