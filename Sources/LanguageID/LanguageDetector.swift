@@ -94,13 +94,12 @@ public struct LanguageDetector: ~Copyable {
             }
             let (codePoint, size) = UTF8Scalar.decode(text, at: offset)
             if codePoint &- 0x4E00 < 0x5200 {
+                // Without branches: which side writes the next character is nobody's guess.
+                let variant = variants[Int(codePoint &- 0x4E00)]
                 han += 1
-                switch variants[Int(codePoint &- 0x4E00)] {
-                case .both: break
-                case .simplified: simplified += 1
-                case .traditional: traditional += 1
-                case .japanese: japaneseForms += 1
-                }
+                simplified += variant == .simplified ? 1 : 0
+                traditional += variant == .traditional ? 1 : 0
+                japaneseForms += variant == .japanese ? 1 : 0
                 offset += 3
                 continue
             }
@@ -110,14 +109,25 @@ public struct LanguageDetector: ~Copyable {
                 offset += size
             } else if script == Script.latin.rawValue {
                 latin += word(text, from: &offset)
-            } else {
-                weights[Int(script)] += Self.isWide(script) ? 2 : 1
-                if Self.needsStatistics(script), sampleBytes.count < Self.sample {
+            } else if Self.needsStatistics(script) {
+                weights[Int(script)] += 1
+                if sampleBytes.count < Self.sample {
                     // Scripts that several languages share: letters go to CLD2.
                     append(text.extracting(offset..<offset + size))
                     if offset + size < length, text[offset + size] == 0x20 { sampleBytes.append(0x20) }
                 }
                 offset += size
+            } else {
+                var letters = 1
+                offset += size
+                // More of its script.
+                while offset < length, text[offset] >= 0xC0 {
+                    let (next, size) = UTF8Scalar.decode(text, at: offset)
+                    guard CharacterClass(of: next).rawValue == raw, next &- 0x4E00 >= 0x5200 else { break }
+                    letters += 1
+                    offset += size
+                }
+                weights[Int(script)] += Self.isWide(script) ? 2 * letters : letters
             }
         }
         weights[Int(Script.latin.rawValue)] += latin

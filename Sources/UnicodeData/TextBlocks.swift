@@ -54,6 +54,27 @@ public struct TextBlocks: ~Copyable, Sendable {
         return start..<wordEnd(from: start)
     }
 
+    /// Calls `body` with each word, in order.
+    @inlinable @inline(__always)
+    public func forEachWord(_ body: (Range<Int>) -> Void) {
+        var before: UInt64 = 0
+        for block in 0..<count {
+            let letters = letters(block)
+            var starts = letters & ~(letters << 1 | before)
+            before = letters >> 63
+            while starts != 0 {
+                let bit = starts.trailingZeroBitCount
+                starts &= starts - 1
+                let start = block << 6 | bit
+                let gaps = ~letters >> UInt64(bit)
+                let goesOn = gaps == 0 && block + 1 < count
+                body(
+                    start..<(goesOn
+                        ? wordEnd(from: (block + 1) << 6) : start + min(gaps.trailingZeroBitCount, 64 - bit)))
+            }
+        }
+    }
+
     /// The first of ``signs(_:)`` at `offset` or behind it.
     @inlinable @inline(__always)
     public func nextSign(from offset: Int) -> Int? {

@@ -113,8 +113,8 @@ struct Matcher: ~Copyable {
         }
         swap(&matches, &anchorMatches)
         for index in firstNew..<anchorMatches.count { noteAnchors(anchorMatches[index], text, views) }
-        findRegexes(views.folded.bytes)
-        if views.present.contains(.digits) { findRegexes(views.bytes(of: .digits)) }
+        findRegexes(in: .folded, views)
+        if views.present.contains(.digits) { findRegexes(in: .digits, views) }
     }
 
     /// The leaves of which an anchor occurs.
@@ -159,13 +159,15 @@ struct Matcher: ~Copyable {
         }
     }
 
-    private mutating func findRegexes(_ seen: Span<UInt8>) {
+    private mutating func findRegexes(in view: View, _ views: borrowing TextViews) {
+        let seen = views.bytes(of: view)
+        let hasDigits = views.look(at: view) { Self.hasDigits($0) }
         for index in patternSets.indices {
             if let presence = patternSets[index].databases.regexPresence {
                 scan(seen, presence)
                 noteAnchors(patternSets[index].patternSet.regexes)
             }
-            if let digits = patternSets[index].databases.digitRegexes, hasDigits(seen) {
+            if let digits = patternSets[index].databases.digitRegexes, hasDigits {
                 scan(seen, digits)
                 noteAnchors(patternSets[index].patternSet.digitRegexes)
             }
@@ -284,6 +286,7 @@ struct Matcher: ~Copyable {
         in view: View, _ text: Span<UInt8>, _ views: borrowing TextViews, _ field: Int
     ) {
         let seen = views.bytes(of: view)
+        let hasDigits = views.look(at: view) { Self.hasDigits($0) }
         let firstNew = hits.count
         for index in patternSets.indices {
             let (patternSet, databases) = (patternSets[index].patternSet, patternSets[index].databases)
@@ -291,7 +294,7 @@ struct Matcher: ~Copyable {
                 scan(seen, database)
                 addRegexes(patternSet.regexes, view, text, views, field)
             }
-            if hasIndependentRegex, let database = databases.digitRegexes, hasDigits(seen) {
+            if hasIndependentRegex, let database = databases.digitRegexes, hasDigits {
                 scan(seen, database)
                 addRegexes(patternSet.digitRegexes, view, text, views, field)
             }
@@ -411,12 +414,16 @@ struct Matcher: ~Copyable {
     // MARK: - Regexes
 
     /// Whether a text has digits enough for the regexes that need them.
-    private func hasDigits(_ text: Span<UInt8>) -> Bool {
+    private static func hasDigits(_ view: borrowing ViewText) -> Bool {
+        let text = view.bytes
         var digits = 0
-        for index in 0..<text.count {
-            if text[index] &- 0x30 < 10 { digits += 1 }
+        var next = 0
+        while let place = view.blocks.nextSign(from: next) {
+            if text[place] &- 0x30 < 10 { digits += 1 }
+            if digits >= Program.leastDigits { return true }
+            next = place + 1
         }
-        return digits >= Program.leastDigits
+        return false
     }
 
     private mutating func addRegexes(

@@ -83,13 +83,11 @@ struct WordTable: Sendable {
         in text: Span<UInt8>, _ blocks: borrowing TextBlocks, of table: LiteralTable,
         _ body: (_ literal: Int, _ start: Int) -> Void
     ) {
-        var place = 0
-        while let word = blocks.nextWord(from: place) {
-            place = word.upperBound
+        blocks.forEachWord { word in
             let keyEnd = min(word.upperBound, word.lowerBound + WordKey.longest)
             let key = WordKey.key(word.lowerBound..<keyEnd, of: text)
             let hash = WordKey.hash(key)
-            guard filter[Int(hash >> (shift - 2)) >> 6] >> (hash >> (shift - 2) & 63) & 1 != 0 else { continue }
+            guard filter[Int(hash >> (shift - 2)) >> 6] >> (hash >> (shift - 2) & 63) & 1 != 0 else { return }
             var slot = Int(hash >> shift)
             while slots[slot].key != 0 {
                 if slots[slot].key == key {
