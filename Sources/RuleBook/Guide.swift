@@ -2,6 +2,8 @@
 public struct Guide: Sendable {
     /// `global`, or the market whose folder it stands in.
     public var folder: String
+    /// The file that says it.
+    public var file: String
     /// What authors are told about what was decided.
     public var notices: [NoticeKind: LocalizedText] = [:]
     /// What terms mean, for reviewers who cannot read them; terms as they are written in rules.
@@ -18,5 +20,8 @@ public struct Guide: Sendable {
         case appeal
     }
 
-    init(folder: String) { self.folder = folder }
+    init(folder: String, file: String) {
+        self.folder = folder
+        self.file = file
+    }
 }

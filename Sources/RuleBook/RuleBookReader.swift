@@ -4,10 +4,14 @@ internal import Yams
 extension RuleBook {
     /// Reads a rules folder: `global/*.yaml` and one folder a market with `market.yaml` and packs.
     ///
+    /// - Parameter known: Files of the same folder that were read before, and what they said: what stands in both is
+    ///   taken over, and warned of no more.
     /// - Returns: The book and its warnings.
     /// - Throws: ``RuleBookError`` with every diagnostic when one of them is an error.
-    public static func read(_ files: RuleFiles) throws(RuleBookError) -> (book: RuleBook, warnings: [Diagnostic]) {
-        var reader = RuleBookReader(files: files)
+    public static func read(
+        _ files: RuleFiles, over known: (files: RuleFiles, book: RuleBook)? = nil
+    ) throws(RuleBookError) -> (book: RuleBook, warnings: [Diagnostic]) {
+        var reader = RuleBookReader(files: files, known: known)
         reader.readAll()
         guard !reader.diagnostics.contains(where: { $0.level == .error }) else {
             throw RuleBookError(diagnostics: reader.diagnostics)
@@ -22,17 +26,36 @@ extension RuleBook {
 /// Reads the files one by one, then checks what spans them.
 private struct RuleBookReader {
     let files: RuleFiles
+    let known: (files: RuleFiles, book: RuleBook)?
+    /// The files that are the same in ``known``, by path: a pack's term lists count as parts of it.
+    let unchanged: Set<String>
     var policies: [MarketPolicy] = []
     var packs: [Pack] = []
     var guides: [Guide] = []
     var diagnostics: [Diagnostic] = []
 
-    init(files: RuleFiles) { self.files = files }
+    init(files: RuleFiles, known: (files: RuleFiles, book: RuleBook)?) {
+        self.files = files
+        self.known = known
+        let hashes = Dictionary(known?.files.files.map { ($0.path, $0.hash) } ?? []) { first, _ in first }
+        let own = Dictionary(files.files.map { ($0.path, $0.hash) }) { first, _ in first }
+        let differing = Set(hashes.keys).union(own.keys).filter { hashes[$0] != own[$0] }
+        let regions = Set(differing.filter { $0.hasSuffix(".txt") }.map { $0.prefix { $0 != "/" } })
+        unchanged =
+            known?.files.folder == files.folder
+            ? Set(own.keys.filter { !differing.contains($0) && !regions.contains($0.prefix { $0 != "/" }) }) : []
+    }
 
     mutating func readAll() {
         for file in files.files where file.path.hasSuffix(".yaml") || file.path.hasSuffix(".yml") {
             let parts = file.path.split(separator: "/")
             let shown = files.folder + "/" + file.path
+            if let known, unchanged.contains(file.path) {
+                policies += known.book.policies.filter { $0.location.file == shown }
+                packs += known.book.packs.filter { $0.location.file == shown }
+                guides += known.book.guides.filter { $0.file == shown }
+                continue
+            }
             guard parts.count == 2 else {
                 diagnostics.append(
                     Diagnostic(

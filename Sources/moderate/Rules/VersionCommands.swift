@@ -73,7 +73,9 @@ extension Rules {
                     let isActive = try store.versions().contains { $0.isActive && $0.version == version }
                     try Console.output("\(version.name) \(isActive ? "is in force" : "is kept")\n")
                 }
-                let before = (try? RuleBook.read(base).book) ?? RuleBook(policies: [], packs: [])
+                let before =
+                    (try? RuleBook.read(base, over: (change.files, checked.book)).book)
+                    ?? RuleBook(policies: [], packs: [])
                 let difference = RuleDifference(from: before, to: checked.book)
                 try Console.output("\(difference.summary); \(checked.testsPassed) tests passed\n")
                 if !activate {
@@ -370,7 +372,7 @@ extension Rules {
                 let was = active.versions.contains(version)
                 try Console.output("\(version.name) \(was ? "was in force already" : "is in force")\n")
             }
-            if let before = try? RuleBook.read(active.files).book {
+            if let before = try? RuleBook.read(active.files, over: (change.files, checked.book)).book {
                 try Console.output("\(RuleDifference(from: before, to: checked.book).summary)\n")
             }
         } catch let error as RuleVersionError {
