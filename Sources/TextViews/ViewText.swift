@@ -102,25 +102,34 @@ public struct ViewText: ~Copyable, Sendable {
     /// - Returns: Whether a word is written so; nil where that cannot be told byte by byte.
     mutating func showLetters(of other: borrowing ViewText) -> Bool? {
         guard !other.hasMarks, !Leet.isMixed(other) else { return nil }
-        copy(other)
-        // The first edit that is not before the sign at hand.
+        storage.removeAll(keepingCapacity: true)
+        storage.append(contentsOf: other.storage[..<other.count])
+        count = other.count
+        edits.removeAll(keepingCapacity: true)
+        // Up to here the other's edits are copied.
         var next = 0
         var signs = 0
         var isPlain = true
         Leet.forEachSign(of: other) { place, letter in
             storage[place] = letter
             signs += 1
-            while next < edits.count, Int(edits[next].result) + Int(edits[next].resultLength) <= place { next += 1 }
-            if next == edits.count || Int(edits[next].result) > place {
-                let source = other.source(of: TextSpan(start: place, end: place + 1)).start
-                edits.insert(
-                    Edit(source: source, sourceLength: 1, result: place, resultLength: 1, cause: .likeness), at: next)
-            } else if edits[next].resultLength == 1 {
-                edits[next].cause = .likeness
-            } else {
-                isPlain = false
+            while next < other.edits.count, other.edits[next].resultEnd <= place {
+                edits.append(other.edits[next])
+                next += 1
             }
+            guard next < other.edits.count, Int(other.edits[next].result) <= place else {
+                let source = other.source(of: TextSpan(start: place, end: place + 1)).start
+                edits.append(
+                    Edit(source: source, sourceLength: 1, result: place, resultLength: 1, cause: .likeness))
+                return
+            }
+            // A sign that was folded to this one; where one became several, more is to be told apart.
+            if other.edits[next].resultLength > 1 { isPlain = false }
+            edits.append(other.edits[next])
+            edits[edits.count - 1].cause = .likeness
+            next += 1
         }
+        edits.append(contentsOf: other.edits[next...])
         guard signs > 0 else { return false }
         guard isPlain else { return nil }
         unsafe storage.withUnsafeMutableBufferPointer { bytes in
@@ -173,14 +182,6 @@ public struct ViewText: ~Copyable, Sendable {
         return true
     }
 
-    private mutating func copy(_ other: borrowing ViewText) {
-        storage.removeAll(keepingCapacity: true)
-        storage.append(contentsOf: other.storage[..<other.count])
-        edits.removeAll(keepingCapacity: true)
-        edits.append(contentsOf: other.edits)
-        count = other.count
-    }
-
     /// Appends a stretch of another view, and those of its edits that lie there.
     private mutating func append(_ other: borrowing ViewText, _ bytes: Range<Int>, edits copied: Range<Int>) {
         let shift = Int32(storage.count - bytes.lowerBound)
@@ -199,8 +200,8 @@ public struct ViewText: ~Copyable, Sendable {
         }
         var end = first
         while end < edits.count, Int(edits[end].result) < span.end { end += 1 }
-        if first > 0, Int(edits[first - 1].result) + Int(edits[first - 1].resultLength) > span.start { return nil }
-        if end > first, Int(edits[end - 1].result) + Int(edits[end - 1].resultLength) > span.end { return nil }
+        if first > 0, edits[first - 1].resultEnd > span.start { return nil }
+        if end > first, edits[end - 1].resultEnd > span.end { return nil }
         return first..<end
     }
 
@@ -275,7 +276,7 @@ public struct ViewText: ~Copyable, Sendable {
     /// Whether within a stretch of the view a letter was written by something that looks like it, or something was
     /// left out between two letters.
     public func hasChange(in span: TextSpan) -> Bool {
-        var index = firstEdit { Int($0.result) + Int($0.resultLength) > span.start }
+        var index = firstEdit { $0.resultEnd > span.start }
         while index < edits.count, Int(edits[index].result) < span.end {
             if edits[index].cause == .likeness || edits[index].resultLength == 0 { return true }
             index += 1

@@ -18,6 +18,9 @@ public struct Edit: Sendable, Equatable, BitwiseCopyable {
         case likeness
     }
 
+    /// Where the result of it ends.
+    @inlinable public var resultEnd: Int { Int(result) + Int(resultLength) }
+
     public init(source: Int, sourceLength: Int, result: Int, resultLength: Int, cause: Cause = .form) {
         self.cause = cause
         self.source = Int32(source)
