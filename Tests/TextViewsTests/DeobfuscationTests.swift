@@ -118,6 +118,23 @@ private func text(_ view: borrowing ViewText) -> String { String(decoding: view.
         }
     }
 
+    /// Four times the text takes four times as long and not sixteen, however many signs and edits it has.
+    @Test func longTextsTakeTheirShare() throws {
+        var views = try TextViews()
+        func time(_ words: Int) -> Duration {
+            let bytes = Array(
+                (String(repeating: "a1b c3d ", count: words) + String(repeating: "ＡＢ", count: words)).utf8)
+            return (0..<3).map { _ in
+                ContinuousClock().measure {
+                    let isSeen = views.see(bytes.span)
+                    #expect(isSeen)
+                }
+            }.min()!
+        }
+        let once = time(10_000)
+        #expect(time(40_000) < 10 * once)
+    }
+
     @Test func spansLeadBackToTheOriginal() throws {
         let marked = MarkedText("buy my ⟦W.e\u{200B}.ｉ.x.i.n⟧ now")
         var views = try TextViews()
