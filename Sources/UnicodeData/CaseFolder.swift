@@ -145,8 +145,8 @@ public struct Edit: Sendable, Equatable, BitwiseCopyable {
                     var next = byte
                     repeat {
                         next = unsafe Self.copy(text + offset, to: out + count, size: 3, room: length - offset)
-                        offset += 3
-                        count += 3
+                        offset &+= 3
+                        count &+= 3
                     } while next &- 0xE5 < 5
                     segmentOffset = offset - 3
                     segmentCount = count - 3
@@ -157,8 +157,21 @@ public struct Edit: Sendable, Equatable, BitwiseCopyable {
                 let (codePoint, size) = unsafe UTF8Scalar.decode(text + offset)
                 let value = unicode_fold(codePoint)
                 if value == 0 {
-                    (segmentOffset, segmentCount, segmentEdits) = (offset, count, edits.count)
+                    // With all that follow of its kind; only the last can be changed by a mark.
+                    var size = size
+                    repeat {
+                        _ = unsafe Self.copy(text + offset, to: out + count, size: size, room: length &- offset)
+                        (segmentOffset, segmentCount) = (offset, count)
+                        offset &+= size
+                        count &+= size
+                        guard unsafe offset < length && text[offset] >= 0xC0 else { break }
+                        let next = unsafe UTF8Scalar.decode(text + offset)
+                        guard unicode_fold(next.codePoint) == 0 else { break }
+                        size = next.length
+                    } while true
+                    segmentEdits = edits.count
                     order = 0
+                    continue
                 } else if value >= 0x200 {
                     (segmentOffset, segmentCount, segmentEdits) = (offset, count, edits.count)
                     let mapping = unsafe unicode_folded(value)

@@ -132,7 +132,7 @@ private func text(_ view: borrowing ViewText) -> String { String(decoding: view.
             }.min()!
         }
         let once = time(10_000)
-        #expect(time(40_000) < 10 * once)
+        #expect(time(40_000) < once * 10)
     }
 
     @Test func spansLeadBackToTheOriginal() throws {
