@@ -152,8 +152,8 @@ struct Suspicion: OptionSet {
                 }
                 continue
             }
-            if byte &- 0xE4 < 6, unsafe text[offset + 1] > 0xB7 || byte > 0xE4 {
-                // Han of the first plane (U+4E00 on).
+            if byte &- 0xE4 < 6, scan.mark == 0, unsafe text[offset + 1] > 0xB7 || byte > 0xE4 {
+                // Han of the first plane (U+4E00 on), which no mark joins to the letter before.
                 scan.continueWord(.unspaced)
                 let start = offset
                 repeat {
@@ -339,7 +339,7 @@ struct Suspicion: OptionSet {
         /// 1 after a digit that may stand alone, more after others.
         private var digits = 0
         /// The mark just before, which may join the letter that comes; 0 for none.
-        private var mark: UInt32 = 0
+        private(set) var mark: UInt32 = 0
 
         /// Ends a token before a digit or a mask, on both sides of which look-alikes may stand.
         private mutating func closeWord(keepsScripts: Bool = true) {
