@@ -42,16 +42,7 @@ public struct TextBlocks: ~Copyable, Sendable {
     /// The first word, a run of small letters, that begins at `offset` or behind it.
     @inlinable @inline(__always)
     public func nextWord(from offset: Int) -> Range<Int>? {
-        var block = offset >> 6
-        guard block < count else { return nil }
-        var rest = letters(block) & (~0 << UInt64(offset & 63))
-        while rest == 0 {
-            block += 1
-            guard block < count else { return nil }
-            rest = letters(block)
-        }
-        let start = block << 6 | rest.trailingZeroBitCount
-        return start..<wordEnd(from: start)
+        next(from: offset, of: { letters($0) }).map { $0..<wordEnd(from: $0) }
     }
 
     /// Calls `body` with each word, in order.
@@ -77,14 +68,18 @@ public struct TextBlocks: ~Copyable, Sendable {
 
     /// The first of ``signs(_:)`` at `offset` or behind it.
     @inlinable @inline(__always)
-    public func nextSign(from offset: Int) -> Int? {
+    public func nextSign(from offset: Int) -> Int? { next(from: offset, of: { signs($0) }) }
+
+    /// The first place at `offset` or behind it whose bit is set.
+    @inlinable @inline(__always)
+    func next(from offset: Int, of bits: (_ block: Int) -> UInt64) -> Int? {
         var block = offset >> 6
         guard block < count else { return nil }
-        var rest = signs(block) & (~0 << UInt64(offset & 63))
+        var rest = bits(block) & (~0 << UInt64(offset & 63))
         while rest == 0 {
             block += 1
             guard block < count else { return nil }
-            rest = signs(block)
+            rest = bits(block)
         }
         return block << 6 | rest.trailingZeroBitCount
     }
