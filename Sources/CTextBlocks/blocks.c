@@ -26,6 +26,7 @@ static inline __attribute__((always_inline)) uint64_t map_block(const uint8_t *t
          bits[1]);
     BITS((own == next) & (own == third), bits[2]);
     BITS((own == '*') | (own == '#') | (own == '_') | (own == 0xE2), bits[3]);
+    BITS(own >= 0xC0, bits[4]);
     uint64_t high;
     BITS(own >= 0x80, high);
     return high;

@@ -78,7 +78,7 @@ public struct Gate: Sendable {
             longestLine: settings.longestLine, padding: PostReader.padding, shutdown: shutdown)
         let renderer = settings.makeRenderer()
         let ordered = OrderedOutput(
-            descriptor: output, queue: settings.queue, window: 8 + 4 * settings.threads,
+            descriptor: output, queue: settings.queue, window: 64 + 32 * settings.threads,
             note: { renderer.note(decision: $0) }, progress: progress)
         let turn = Turn(source)
         var random = SystemRandomNumberGenerator()

@@ -30,9 +30,9 @@ final class InputSource {
         var descriptor: Int32
     }
 
-    /// Bytes asked for at a time: large enough to make locks and system calls cheap, small enough that the first
-    /// verdicts come soon.
-    private static let chunk = 128 << 10
+    /// Bytes asked for at a time: large enough to make locks and system calls cheap, small enough that the batch and
+    /// its output stay in the processor's cache beside the rules' tables.
+    private static let chunk = 16 << 10
 
     private let inputs: [Input]
     private let format: InputFormat

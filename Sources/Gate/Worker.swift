@@ -46,8 +46,10 @@ struct Worker: ~Copyable {
     var unjudgedFields: [String: Int] { reader.unjudgedFields }
 
     mutating func finish(_ batch: borrowing Batch) throws -> FinishedBatch {
+        // As much as the last batch took, so that the output need not move as it grows.
+        let room = json.bytes.count + json.bytes.count / 4
         json.bytes = []
-        json.bytes.reserveCapacity(batch.count * 2 + 1024)
+        json.bytes.reserveCapacity(max(room, batch.count * 2) + 1024)
         cases = []
         summary = Summary()
         if batch.isOverlong {

@@ -10,7 +10,7 @@ public struct TextBlocks: ~Copyable, Sendable {
 
     public init() {}
 
-    @usableFromInline static var wordsOfBlock: Int { 4 }
+    @usableFromInline static var wordsOfBlock: Int { 5 }
 
     // Bits for the bytes of block `index`; none behind the text's end.
 
@@ -23,6 +23,9 @@ public struct TextBlocks: ~Copyable, Sendable {
 
     /// The signs `* # _` and the first bytes of U+2000 to U+2FFF.
     @inlinable public func masks(_ index: Int) -> UInt64 { bits[index * Self.wordsOfBlock + 3] }
+
+    /// The first bytes of characters outside ASCII.
+    @inlinable public func wide(_ index: Int) -> UInt64 { bits[index * Self.wordsOfBlock + 4] }
 
     /// Maps another text.
     ///
@@ -43,27 +46,6 @@ public struct TextBlocks: ~Copyable, Sendable {
     @inlinable @inline(__always)
     public func nextWord(from offset: Int) -> Range<Int>? {
         next(from: offset, of: { letters($0) }).map { $0..<wordEnd(from: $0) }
-    }
-
-    /// Calls `body` with each word, in order.
-    @inlinable @inline(__always)
-    public func forEachWord(_ body: (Range<Int>) -> Void) {
-        var before: UInt64 = 0
-        for block in 0..<count {
-            let letters = letters(block)
-            var starts = letters & ~(letters << 1 | before)
-            before = letters >> 63
-            while starts != 0 {
-                let bit = starts.trailingZeroBitCount
-                starts &= starts - 1
-                let start = block << 6 | bit
-                let gaps = ~letters >> UInt64(bit)
-                let goesOn = gaps == 0 && block + 1 < count
-                body(
-                    start..<(goesOn
-                        ? wordEnd(from: (block + 1) << 6) : start + min(gaps.trailingZeroBitCount, 64 - bit)))
-            }
-        }
     }
 
     /// The first of ``signs(_:)`` at `offset` or behind it.
@@ -98,33 +80,33 @@ public struct TextBlocks: ~Copyable, Sendable {
     }
 }
 
-/// Words of up to eight bytes as numbers: their bytes, little-endian, padded with zeros.
-public enum WordKey {
-    /// Bytes of the longest word that has a key: what a register holds.
-    public static let longest = 8
+/// A walk over the words of a text, runs of small letters.
+public struct WordScan {
+    @usableFromInline var block = -1
+    /// The words of the block that are left.
+    @usableFromInline var starts: UInt64 = 0
+    /// Whether the block before ended in a letter.
+    @usableFromInline var before: UInt64 = 0
 
-    /// Fibonacci hashing (Knuth, The Art of Computer Programming, section 6.4): the best bits are the highest.
+    @inlinable public init() {}
+
+    /// The next word of a text, the same at every call; nil when there is none.
     @inlinable @inline(__always)
-    public static func hash(_ key: UInt64) -> UInt64 { key &* 0x9E37_79B9_7F4A_7C15 }
-
-    /// The key of the first ``longest`` bytes of a word.
-    public static func key(_ word: some Sequence<UInt8>) -> UInt64 {
-        word.prefix(longest).reversed().reduce(0) { $0 << 8 | UInt64($1) }
-    }
-
-    /// The key of a stretch of at most ``longest`` bytes.
-    @inlinable @inline(__always)
-    public static func key(_ word: Range<Int>, of text: Span<UInt8>) -> UInt64 {
-        if word.lowerBound + 8 <= text.count {
-            let bytes = unsafe text.bytes.unsafeLoadUnaligned(fromByteOffset: word.lowerBound, as: UInt64.self)
-            return bytes & (~0 >> UInt64(64 - 8 * word.count))
+    public mutating func next(in blocks: borrowing TextBlocks) -> Range<Int>? {
+        while starts == 0 {
+            block += 1
+            guard block < blocks.count else { return nil }
+            let letters = blocks.letters(block)
+            starts = letters & ~(letters << 1 | before)
+            before = letters >> 63
         }
-        var key: UInt64 = 0
-        var offset = word.upperBound
-        while offset > word.lowerBound {
-            offset -= 1
-            key = key << 8 | UInt64(text[offset])
-        }
-        return key
+        let bit = starts.trailingZeroBitCount
+        starts &= starts - 1
+        let start = block << 6 | bit
+        let gaps = ~blocks.letters(block) >> UInt64(bit)
+        let goesOn = gaps == 0 && block + 1 < blocks.count
+        return
+            start..<(goesOn
+            ? blocks.wordEnd(from: (block + 1) << 6) : start + min(gaps.trailingZeroBitCount, 64 - bit))
     }
 }

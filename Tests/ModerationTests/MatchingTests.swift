@@ -169,6 +169,74 @@ import Testing
     }
 
     /// Spans slice the original at whole characters, whatever the text.
+    /// Phrases are found by pieces of them, by words or by a pattern database: as a search byte by byte finds them.
+    @Test(arguments: 0..<6)
+    func phrasesOfAllScriptsAreFoundWhereverTheyStand(_ seed: UInt64) throws {
+        var random = SeededRandom(seed)
+        let alphabets = ["微信加大", "абвг", "กขคง", "かきくけ", "가나다라", "😀🍑🔌", "ابتث", "éèê", "ab1 $", "微б가😀é a"]
+        func text(_ length: Int) -> String {
+            let alphabet = alphabets.randomElement(using: &random)!
+            return String((0..<length).map { _ in alphabet.randomElement(using: &random)! })
+        }
+        let phrases = Set((0..<150).map { _ in text(.random(in: 1...6, using: &random)) }).sorted().filter {
+            !$0.hasPrefix(" ") && !$0.hasSuffix(" ")
+        }
+        let rules = phrases.enumerated().map {
+            rule("p\($0)", "phrases: ['\($1)'], boundary: none, views: [folded]")
+        }
+        let moderator = try moderator(rules.joined())
+        for _ in 0..<300 {
+            let post = (0..<4).map { _ in text(.random(in: 0...20, using: &random)) }.joined(separator: "-")
+            let bytes = Array(post.utf8)
+            let expected = phrases.indices.filter { index in
+                let phrase = Array(phrases[index].utf8)
+                return bytes.indices.contains { bytes[$0...].starts(with: phrase) }
+            }.map { "global.p.p\($0)" }
+            let verdict = try moderator.judge(Post(text: post))
+            let found = Set(verdict.evidence.map(\.rule.rawValue))
+            #expect(found == Set(expected), "\(post.debugDescription)")
+        }
+    }
+
+    /// The same of phrases of words, which end where words do.
+    @Test(arguments: 0..<6)
+    func phrasesOfWordsAreFoundWhereverTheyStand(_ seed: UInt64) throws {
+        var random = SeededRandom(100 + seed)
+        let words = ["a", "b", "ab", "the", "to", "me", "abab", "everythings", "everythin", "x1", "1x", "5"]
+        func text(_ length: Int, _ signs: [String]) -> String {
+            (0..<length).map { _ in words.randomElement(using: &random)! + signs.randomElement(using: &random)! }
+                .joined()
+        }
+        let phrases = Set(
+            (0..<150).map { _ in
+                String(text(.random(in: 1...4, using: &random), [" ", " ", ". "]).drop { $0 == " " }.dropLast())
+            }
+        ).sorted()
+        let rules = phrases.enumerated().map { rule("p\($0)", "phrases: ['\($1)'], views: [folded]") }
+        let moderator = try moderator(rules.joined())
+        for _ in 0..<300 {
+            let post = text(.random(in: 0...20, using: &random), [" ", " ", ". ", "中", ""])
+            let expected = phrases.indices.filter { index in
+                let phrase = phrases[index]
+                var start = post.startIndex
+                while let place = post.range(of: phrase, range: start..<post.endIndex) {
+                    let before = place.lowerBound == post.startIndex ? " " : post[post.index(before: place.lowerBound)]
+                    let after = place.upperBound == post.endIndex ? " " : post[place.upperBound]
+                    let isFree = { (edge: Character, inside: Character) in
+                        !(inside.isASCII && (inside.isLetter || inside.isNumber))
+                            || !(edge.isASCII && (edge.isLetter || edge.isNumber))
+                    }
+                    if isFree(before, phrase.first!), isFree(after, phrase.last!) { return true }
+                    start = post.index(after: place.lowerBound)
+                }
+                return false
+            }
+            let verdict = try moderator.judge(Post(text: post))
+            let found = Set(verdict.evidence.map(\.rule.rawValue))
+            #expect(found == Set(expected.map { "global.p.p\($0)" }), "\(post.debugDescription)")
+        }
+    }
+
     @Test(arguments: hostileTexts)
     func hostile(_ text: String) throws {
         let moderator = try moderator(

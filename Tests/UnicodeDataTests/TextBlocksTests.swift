@@ -4,12 +4,14 @@ import UnicodeData
 
 @Suite struct TextBlocksTests {
     /// What a block says of a byte, by looking at the bytes.
-    private static func slow(_ text: [UInt8], _ place: Int) -> (letter: Bool, sign: Bool, run: Bool, mask: Bool) {
+    private static func slow(
+        _ text: [UInt8], _ place: Int
+    ) -> (letter: Bool, sign: Bool, run: Bool, mask: Bool, wide: Bool) {
         func byte(_ offset: Int) -> UInt8 { place + offset < text.count ? text[place + offset] : 0 }
         let signs = Array("0123456789!#$%&*+@_|".utf8)
         return (
             (0x61...0x7A).contains(byte(0)), signs.contains(byte(0)) || byte(0) == 0x2D && byte(1) == 0x2D,
-            byte(0) == byte(1) && byte(0) == byte(2), [0x2A, 0x23, 0x5F, 0xE2].contains(byte(0))
+            byte(0) == byte(1) && byte(0) == byte(2), [0x2A, 0x23, 0x5F, 0xE2].contains(byte(0)), byte(0) >= 0xC0
         )
     }
 
@@ -29,10 +31,12 @@ import UnicodeData
                 for place in 0..<blocks.count * 64 {
                     let bit: UInt64 = 1 << UInt64(place & 63)
                     let expected =
-                        place < length ? Self.slow(text, place) : (letter: false, sign: false, run: false, mask: false)
+                        place < length
+                        ? Self.slow(text, place) : (letter: false, sign: false, run: false, mask: false, wide: false)
                     #expect((blocks.letters(place >> 6) & bit != 0) == expected.letter)
                     #expect((blocks.signs(place >> 6) & bit != 0) == expected.sign)
                     #expect((blocks.masks(place >> 6) & bit != 0) == expected.mask)
+                    #expect((blocks.wide(place >> 6) & bit != 0) == expected.wide)
                     if place < length { #expect((blocks.runs(place >> 6) & bit != 0) == expected.run) }
                 }
                 var place = 0
@@ -41,6 +45,10 @@ import UnicodeData
                     words.append(word)
                     place = word.upperBound
                 }
+                var scan = WordScan()
+                var scanned: [Range<Int>] = []
+                while let word = scan.next(in: blocks) { scanned.append(word) }
+                #expect(scanned == words)
                 let isLetter = text.map { (0x61...0x7A).contains($0) }
                 let starts = isLetter.indices.filter { isLetter[$0] && ($0 == 0 || !isLetter[$0 - 1]) }
                 #expect(words.map(\.lowerBound) == starts)
@@ -48,5 +56,23 @@ import UnicodeData
                 #expect(words.allSatisfy { $0.upperBound == length || !isLetter[$0.upperBound] })
             }
         }
+    }
+
+    /// Two characters, or three where the first has two bytes; eight bytes of them at the most.
+    @Test(arguments: [
+        ("加微信", 6), ("加v", 4), ("я на", 5), ("яяя", 6), ("я加微", 8), ("я😀x", 7), ("😀😀", 8), ("😀a", 5), ("กข", 6),
+    ])
+    func gram(_ text: String, _ length: Int) {
+        for rest in ["", "x", "加", " 😀 😀"] {
+            let bytes = Array((text + rest).utf8)
+            let gram = WordKey.gram(at: 0, of: bytes.span)
+            #expect(gram?.length == length)
+            #expect(gram?.key == WordKey.key(bytes[..<length]))
+        }
+    }
+
+    @Test(arguments: ["加", "я", "яя", "я ", "😀"])
+    func aTextThatEndsBeforeHasNoGram(_ text: String) {
+        #expect(WordKey.gram(at: 0, of: Array(text.utf8).span) == nil)
     }
 }

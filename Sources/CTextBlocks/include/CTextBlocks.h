@@ -6,8 +6,8 @@
 
 /// Words of 64 bits that a block of 64 bytes is described by, a bit a byte: small ASCII letters; signs (digits, any of
 /// ! # $ % & * + @ _ |, and a dash before a dash); bytes that the next two are equal to; * # _ and the byte that signs
-/// and symbols of U+2000 to U+2FFF begin with.
-enum { text_blocks_words = 4 };
+/// and symbols of U+2000 to U+2FFF begin with; first bytes of characters outside ASCII.
+enum { text_blocks_words = 5 };
 
 /// Describes a text block by block.
 ///

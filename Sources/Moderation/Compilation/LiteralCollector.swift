@@ -44,34 +44,37 @@ struct LiteralCollector {
     /// make equal databases.
     func table(of isIncluded: (_ leaf: Int) -> Bool) -> (table: LiteralTable, sources: Sources) {
         var patterns: [(literal: [UInt8], uses: [Use])] = []
-        var words: [(literal: [UInt8], uses: [Use], word: LiteralTable.Word)] = []
-        var files: [(literal: [UInt8], uses: [Use], words: [Range<Int>])] = []
-        // By word: the literals that could be filed under it.
+        var filed: [(literal: [UInt8], uses: [Use], gram: LiteralTable.Gram)] = []
+        var files: [(literal: [UInt8], uses: [Use], grams: [LiteralTable.Gram])] = []
+        // By gram: the literals that could be filed under it.
         var counts: [UInt64: Int] = [:]
         for (literal, all) in uses {
             let included = all.filter { isIncluded($0.leaf) }
             guard !included.isEmpty else { continue }
-            let candidates = Self.words(of: literal, included)
-            guard !candidates.isEmpty else {
+            let grams = Self.words(of: literal, included) + Self.grams(of: literal)
+            // A key cannot tell a NUL from its end.
+            guard !grams.isEmpty, !literal.contains(0) else {
                 patterns.append((literal, included))
                 continue
             }
-            files.append((literal, included, candidates))
-            for word in candidates { counts[WordKey.key(literal[word]), default: 0] += 1 }
+            files.append((literal, included, grams))
+            for gram in grams { counts[gram.key, default: 0] += 1 }
         }
-        for (literal, uses, candidates) in files {
-            words.append((literal, uses, Self.rarest(of: candidates, in: literal, counts)))
-        }
+        for (literal, uses, grams) in files { filed.append((literal, uses, Self.rarest(of: grams, counts))) }
         // ASCII first, so that its literals have the same numbers in both databases.
         func isASCII(_ literal: [UInt8]) -> Bool { literal.allSatisfy { $0 < 0x80 } }
         patterns.sort {
             let (left, right) = (isASCII($0.literal), isASCII($1.literal))
             return left != right ? left : $0.literal.lexicographicallyPrecedes($1.literal)
         }
-        words.sort { $0.literal.lexicographicallyPrecedes($1.literal) }
+        // Literals of one gram stand side by side, and the table need not sort them at every start.
+        filed.sort {
+            let (left, right) = (WordKey.hash($0.gram.key), WordKey.hash($1.gram.key))
+            return left != right ? left < right : $0.literal.lexicographicallyPrecedes($1.literal)
+        }
         var table = LiteralTable.Parts()
-        table.words = words.map(\.word)
-        for (literal, uses) in patterns + words.map({ ($0.literal, $0.uses) }) {
+        table.grams = filed.map(\.gram)
+        for (literal, uses) in patterns + filed.map({ ($0.literal, $0.uses) }) {
             table.text += literal
             table.starts.append(UInt32(table.text.count))
             for use in uses {
@@ -94,12 +97,11 @@ struct LiteralCollector {
         return (LiteralTable(table), sources)
     }
 
-    /// The words by which a literal may be found: those that are not common in some language. None where it has none
-    /// of three letters, unless a word is all of it, or where a use lets it stand inside a longer word.
-    private static func words(of literal: [UInt8], _ uses: [Use]) -> [Range<Int>] {
+    /// The words of ASCII letters by which a literal may be found. None where a use lets it stand inside a longer word.
+    private static func words(of literal: [UInt8], _ uses: [Use]) -> [LiteralTable.Gram] {
         func isLetter(_ byte: UInt8) -> Bool { byte &- 0x61 < 26 }
-        func isClosed(_ edge: WordEdge) -> Bool { edge == .spaced || edge == .any }
-        var words: [Range<Int>] = []
+        func isClosed(_ edge: WordEdge) -> Bool { edge != .free && edge != .hangul }
+        var words: [LiteralTable.Gram] = []
         var offset = 0
         while offset < literal.count {
             guard isLetter(literal[offset]) else {
@@ -108,28 +110,46 @@ struct LiteralCollector {
             }
             let start = offset
             while offset < literal.count, isLetter(literal[offset]) { offset += 1 }
-            guard offset - start >= 3 || offset - start == literal.count,
-                start > 0 || uses.allSatisfy({ isClosed($0.start) }),
+            guard start > 0 || uses.allSatisfy({ isClosed($0.start) }),
                 offset < literal.count || uses.allSatisfy({ isClosed($0.end) })
             else { continue }
-            // Every post has common words; a phrase of them alone would be compared at each.
-            guard offset - start == literal.count || !CommonWords.contains(literal[start..<offset]) else { continue }
-            words.append(start..<offset)
+            words.append(LiteralTable.Gram(key: WordKey.key(literal[start..<offset]), offset: start))
         }
         return words
     }
 
-    /// The word that the fewest literals share, and of those the longest: each occurrence in a text is compared with
-    /// all that are filed under it.
-    private static func rarest(
-        of words: [Range<Int>], in literal: [UInt8], _ counts: [UInt64: Int]
-    ) -> LiteralTable.Word {
-        var best = words[0]
-        var bestRank = (Int.max, 0)
-        for word in words {
-            let rank = (counts[WordKey.key(literal[word])] ?? 0, -word.count)
-            if rank < bestRank { (best, bestRank) = (word, rank) }
+    /// The grams of characters outside ASCII by which a literal may be found.
+    private static func grams(of literal: [UInt8]) -> [LiteralTable.Gram] {
+        literal.indices.compactMap { offset in
+            guard literal[offset] >= 0xC0, let gram = WordKey.gram(at: offset, of: literal.span) else { return nil }
+            return LiteralTable.Gram(key: gram.key, offset: offset)
         }
-        return LiteralTable.Word(key: WordKey.key(literal[best]), offset: best.lowerBound)
     }
+
+    /// A gram that is no part of every text, of those the one that the fewest literals share, and of those the longest:
+    /// each occurrence in a text is compared with all that are filed under it.
+    private static func rarest(of grams: [LiteralTable.Gram], _ counts: [UInt64: Int]) -> LiteralTable.Gram {
+        var best = grams[0]
+        var bestRank = (Int.max, 0, 0)
+        for gram in grams {
+            let rank = (commonness(of: gram), counts[gram.key] ?? 0, gram.key.leadingZeroBitCount)
+            if rank < bestRank { (best, bestRank) = (gram, rank) }
+        }
+        return best
+    }
+
+    /// 1 or more for a gram that many texts hold: a word that is common in some language or of one or two letters;
+    /// characters that are no letters, or among the most frequent of Chinese.
+    private static func commonness(of gram: LiteralTable.Gram) -> Int {
+        let bytes = (0..<8).map { UInt8(truncatingIfNeeded: gram.key >> (8 * UInt64($0))) }.prefix { $0 != 0 }
+        if bytes[0] < 0x80 { return bytes.count < 3 || CommonWords.contains(bytes) ? 1 : 0 }
+        return String(decoding: bytes, as: UTF8.self).unicodeScalars.count {
+            !$0.properties.isAlphabetic || frequentHan.contains($0)
+        }
+    }
+
+    /// The sixty most frequent characters of modern Chinese by the list of Da Jun (2004), both ways to write them.
+    private static let frequentHan = Set(
+        "的一是不了在人有我他这這个個们們中来來上大为為和国國地到以说說时時要就出会會可也你对對生能而子那得于於着著下自之年过過发發后後作里裡"
+            .unicodeScalars)
 }

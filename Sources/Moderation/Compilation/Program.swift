@@ -4,7 +4,7 @@ internal import RuleBook
 
 /// The version of what the engine does with the same rules and the same text. Part of every rule set's name: raise it
 /// when a change can alter a verdict.
-let engineSemantics = 6
+let engineSemantics = 7
 
 /// A rule book compiled: flat tables that a judge runs over. Holds no date and no market selection, so that one file in
 /// the cache serves every run over the same rules.
@@ -163,15 +163,15 @@ struct CompiledRegex: Sendable {
 }
 
 /// Literals of all views: first those of the pattern database, of ASCII alone before others, then those that
-/// ``WordTable`` finds by a word. Several leaves may share one; each says in which views it counts for it.
+/// ``GramTable`` finds by a piece of them. Several leaves may share one; each says in which views it counts for it.
 ///
 /// A class, so that a judge hands it on for the price of a reference count.
 final class LiteralTable: Sendable {
     /// The bytes of all literals, and where each begins; one more entry than there are literals.
     let text: [UInt8]
     let starts: [UInt32]
-    /// The words by which the last literals are found.
-    let words: [Word]
+    /// The grams by which the last literals are found, in the order of their keys' hashes.
+    let grams: [Gram]
     /// Where each literal's uses begin in ``uses``; one more entry than there are literals.
     let firstUse: [UInt32]
     let uses: [LiteralUse]
@@ -184,7 +184,7 @@ final class LiteralTable: Sendable {
     let asciiDatabaseKey: String
 
     init(_ parts: Parts) {
-        (text, starts, words, firstUse) = (parts.text, parts.starts, parts.words, parts.firstUse)
+        (text, starts, grams, firstUse) = (parts.text, parts.starts, parts.grams, parts.firstUse)
         (uses, repeats, masks) = (parts.uses, parts.repeats, parts.masks)
         (databaseKey, asciiDatabaseKey) = (parts.databaseKey, parts.asciiDatabaseKey)
     }
@@ -193,7 +193,7 @@ final class LiteralTable: Sendable {
     struct Parts {
         var text: [UInt8] = []
         var starts: [UInt32] = [0]
-        var words: [Word] = []
+        var grams: [Gram] = []
         var firstUse: [UInt32] = [0]
         var uses: [LiteralUse] = []
         var repeats: [UInt16] = []
@@ -202,8 +202,8 @@ final class LiteralTable: Sendable {
         var asciiDatabaseKey = ""
     }
 
-    /// A word of a literal: its first eight bytes, little-endian, and where it begins, bytes.
-    struct Word: Sendable {
+    /// A piece of a literal: its first eight bytes, little-endian, and where it begins, bytes.
+    struct Gram: Sendable {
         var key: UInt64
         var offset: UInt32
         private var padding: UInt32 = 0

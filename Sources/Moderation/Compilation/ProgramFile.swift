@@ -28,7 +28,7 @@ enum ProgramFile {
         for table in program.patternSets.flatMap({ [$0.anchors, $0.others] }) {
             append(table.text, to: &bytes)
             append(table.starts, to: &bytes)
-            append(table.words, to: &bytes)
+            append(table.grams, to: &bytes)
             append(table.firstUse, to: &bytes)
             append(table.uses, to: &bytes)
             append(table.repeats, to: &bytes)
@@ -71,12 +71,12 @@ enum ProgramFile {
     private static func literalTable(_ bytes: ArraySlice<UInt8>, _ offset: inout Int) -> LiteralTable.Parts? {
         var table = LiteralTable.Parts()
         guard let text: [UInt8] = read(bytes, &offset), let starts: [UInt32] = read(bytes, &offset),
-            let words: [LiteralTable.Word] = read(bytes, &offset), let firstUse: [UInt32] = read(bytes, &offset),
+            let grams: [LiteralTable.Gram] = read(bytes, &offset), let firstUse: [UInt32] = read(bytes, &offset),
             let uses: [LiteralUse] = read(bytes, &offset), let repeats: [UInt16] = read(bytes, &offset),
             let keys: [UInt32] = read(bytes, &offset), let literals: [UInt32] = read(bytes, &offset),
             let offsets: [UInt32] = read(bytes, &offset)
         else { return nil }
-        (table.text, table.starts, table.words, table.firstUse) = (text, starts, words, firstUse)
+        (table.text, table.starts, table.grams, table.firstUse) = (text, starts, grams, firstUse)
         (table.uses, table.repeats) = (uses, repeats)
         (table.masks.keys, table.masks.literals, table.masks.offsets) = (keys, literals, offsets)
         return table

@@ -3,17 +3,17 @@
 /// A class, so that a judge hands it on for the price of a reference count.
 final class LiteralIndex: Sendable {
     let table: LiteralTable
-    let words: WordTable
+    let grams: GramTable
     /// Of literals that count only where something of them is hidden: "the" is a word of most posts, and stands for
     /// another in few.
-    let hiddenWords: WordTable
+    let hiddenGrams: GramTable
     let databases: LiteralDatabases
 
     init(_ table: LiteralTable, _ databases: LiteralDatabases) {
         self.table = table
         self.databases = databases
-        words = WordTable(table) { !table.needsChange($0) }
-        hiddenWords = WordTable(table) { table.needsChange($0) }
+        grams = GramTable(table) { !table.needsChange($0) }
+        hiddenGrams = GramTable(table) { table.needsChange($0) }
     }
 }
 

@@ -16,6 +16,7 @@ struct Matcher: ~Copyable {
     /// Where anchors stand, of the post so far; and where other literals stand, of one field.
     private var anchorMatches: [LiteralMatch] = []
     private var otherMatches: [LiteralMatch] = []
+    private var search = GramTable.Search()
     /// The hits of candidates so far, in the order in which they were found.
     private(set) var hits: [Hit] = []
     /// By leaf, and as a list: whether an anchor occurs. Leaves that are no anchors are taken for granted.
@@ -344,18 +345,19 @@ struct Matcher: ~Copyable {
         _ matches: inout [LiteralMatch]
     ) {
         let accepted = Self.accepted(in: view, views.present)
+        search.places.removeAll(keepingCapacity: true)
         views.look(at: view) { shown in
-            let found = { (literal: Int, start: Int) in
-                let span = TextSpan(start: start, end: start + literals.table.length(of: literal))
-                matches.append(
-                    LiteralMatch(
-                        patternSet: patternSet, literal: literal, span: span, view: view, accepted: accepted,
-                        field: field))
-            }
-            literals.words.forEachLiteral(in: shown.bytes, shown.blocks, of: literals.table, found)
+            let (text, isASCII) = (shown.bytes, shown.isASCII)
+            literals.grams.find(in: text, shown.blocks, isASCII: isASCII, of: literals.table, by: &search)
             if shown.hasChanges {
-                literals.hiddenWords.forEachLiteral(in: shown.bytes, shown.blocks, of: literals.table, found)
+                literals.hiddenGrams.find(in: text, shown.blocks, isASCII: isASCII, of: literals.table, by: &search)
             }
+        }
+        for place in search.places {
+            matches.append(
+                LiteralMatch(
+                    patternSet: patternSet, literal: place.literal, span: place.span, view: view, accepted: accepted,
+                    field: field))
         }
         let databases = literals.databases
         let isASCII = views.look(at: view) { $0.isASCII }
