@@ -8,7 +8,7 @@ struct Suspicion: OptionSet {
 
     /// Disguises, marks, look-alikes: ``Deobfuscator``.
     static let letters = Suspicion(rawValue: 1)
-    /// Letters of three bytes that stand for others of three bytes: traditional characters, katakana.
+    /// Letters that stand for others of as many bytes, two or three: traditional characters, katakana, Arabic letters.
     static let substitutes = Suspicion(rawValue: 32)
     /// Letters apart: ``Deobfuscator`` again.
     static let separators = Suspicion(rawValue: 16)
@@ -156,8 +156,11 @@ struct Suspicion: OptionSet {
                 // Han of the first plane (U+4E00 on), which no mark joins to the letter before.
                 scan.continueWord(.unspaced)
                 let start = offset
+                var isDisguised = false
                 repeat {
-                    let (han, _) = unsafe UTF8Scalar.decode(text + offset)
+                    let han =
+                        unsafe UInt32(text[offset] & 0x0F) << 12 | UInt32(text[offset &+ 1] & 0x3F) << 6
+                        | UInt32(text[offset &+ 2] & 0x3F)
                     guard han >= 0x4E00 else { break }
                     if han == previous {
                         run += 1
@@ -165,10 +168,11 @@ struct Suspicion: OptionSet {
                     } else {
                         run = 1
                     }
-                    if Disguise.isAny(han) { found.insert(.substitutes) }
+                    if Disguise.isAny(han) { isDisguised = true }
                     previous = han
-                    offset += 3
+                    offset &+= 3
                 } while unsafe offset < length && text[offset] &- 0xE4 < 6
+                if isDisguised { found.insert(.substitutes) }
                 scan.letters += (offset - start) / 3
                 continue
             }
@@ -204,7 +208,7 @@ struct Suspicion: OptionSet {
             } else {
                 (codePoint, size) = unsafe UTF8Scalar.decode(text + offset)
                 let raw = CharacterClass(of: codePoint).rawValue
-                let kind = Disguise.of(codePoint).kind
+                let (kind, target) = Disguise.of(codePoint)
                 if raw >> 5 == CharacterClass.Kind.letter.rawValue, !isLooseJamo(codePoint),
                     kind == .none || kind == .lookAlike
                 {
@@ -236,6 +240,10 @@ struct Suspicion: OptionSet {
                 switch kind {
                 case .none: break
                 case .always where codePoint &- 0x30A1 < 0x56: found.insert(.substitutes)
+                case .always where codePoint < 0x800 && isLetterOfTwoBytes(target, raw):
+                    found.insert(.substitutes)
+                    // What it stands for may look like a Latin letter beside it.
+                    isLookAlike = Disguise.of(target).kind == .lookAlike
                 case .always, .regional: found.insert(.letters)
                 case .lookAlike: isLookAlike = true
                 }
@@ -298,6 +306,12 @@ struct Suspicion: OptionSet {
         let low: UInt64 = 0x03FF_0C7A_0000_0000
         let high: UInt64 = 0x1000_0000_8000_0001
         return (byte < 0x40 ? low : high) >> UInt64(byte & 63) & 1 != 0
+    }
+
+    /// Whether a target is written with two bytes, and a letter as what stands for it, of class `raw`.
+    private static func isLetterOfTwoBytes(_ target: UInt32, _ raw: UInt8) -> Bool {
+        target &- 0x80 < 0x780 && raw >> 5 == CharacterClass.Kind.letter.rawValue
+            && CharacterClass(of: target).rawValue == raw
     }
 
     /// Whether a leading jamo that may close the syllable before it: U+1100 to U+1112.

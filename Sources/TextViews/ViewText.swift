@@ -53,7 +53,7 @@ public struct ViewText: ~Copyable, Sendable {
         swap(&map, &blocks)
     }
 
-    /// Becomes another view with every disguise of three bytes replaced by what it stands for, three bytes too, so that
+    /// Becomes another view with every disguise replaced by what it stands for, two or three bytes by as many, so that
     /// places and edits stay.
     ///
     /// - Returns: False when three equal letters have come to stand in a row, which needs more.
@@ -66,6 +66,20 @@ public struct ViewText: ~Copyable, Sendable {
             var offset = 0
             while offset < bytes.count {
                 let first = unsafe bytes[offset]
+                if first &- 0xC3 < 0x1D {
+                    var codePoint = unsafe UInt32(first & 0x1F) << 6 | UInt32(bytes[offset + 1] & 0x3F)
+                    let (kind, target) = Disguise.of(codePoint)
+                    if kind == .always {
+                        codePoint = target
+                        unsafe bytes[offset] = UInt8(0xC0 | target >> 6)
+                        unsafe bytes[offset + 1] = UInt8(0x80 | target & 0x3F)
+                    }
+                    run = codePoint == previous ? run + 1 : 1
+                    if run >= Deobfuscator.shortestRun { return true }
+                    previous = codePoint
+                    offset += 2
+                    continue
+                }
                 guard first &- 0xE3 < 7 else {
                     // Between letters that may be replaced.
                     previous = 0
