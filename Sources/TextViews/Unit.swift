@@ -9,21 +9,21 @@ struct Unit {
     var cause = Edit.Cause.form
     var characterClass: CharacterClass
 
-    /// UTF-8 bytes of the original.
+    /// UTF-8 bytes of the original, of at most 4 GB.
     @inline(__always) var start: Int {
         get { Int(first) }
-        set { first = UInt32(newValue) }
+        set { first = UInt32(truncatingIfNeeded: newValue) }
     }
     @inline(__always) var end: Int {
         get { Int(past) }
-        set { past = UInt32(newValue) }
+        set { past = UInt32(truncatingIfNeeded: newValue) }
     }
 
     @inline(__always)
     init(_ codePoint: UInt32, start: Int, end: Int) {
         self.codePoint = codePoint
-        first = UInt32(start)
-        past = UInt32(end)
+        first = UInt32(truncatingIfNeeded: start)
+        past = UInt32(truncatingIfNeeded: end)
         characterClass = CharacterClass(of: codePoint)
     }
 
@@ -67,9 +67,10 @@ extension ViewText {
             let end = next < edits.count ? Int(edits[next].result) : count
             while offset < end {
                 let (codePoint, size) = unsafe UTF8Scalar.decode(text + offset)
-                unsafe units[filled] = Unit(codePoint, start: offset + shift, end: offset + size + shift)
-                filled += 1
-                offset += size
+                let start = offset &+ shift
+                unsafe units[filled] = Unit(codePoint, start: start, end: start &+ size)
+                filled &+= 1
+                offset &+= size
             }
             // What was left out just here is passed over.
             guard next < edits.count, offset < count, edits[next].resultLength > 0 else { continue }
@@ -109,9 +110,14 @@ extension ViewText {
             let unit = units[index]
             let length = unsafe Self.put(unit.codePoint, at: bytes + result)
             let (start, end) = (unit.start, unit.end)
-            if start == sourceEnd, end - start == length, unit.cause == .form {
+            if start == sourceEnd, end &- start == length, unit.cause == .form {
                 // As it stands in the original.
-            } else if result > 0, start < sourceEnd {
+                sourceEnd = end
+                lastResult = result
+                result &+= length
+                continue
+            }
+            if result > 0, start < sourceEnd {
                 share(unit, from: lastResult, to: result + length, sourceEnd)
             } else {
                 if start > sourceEnd {
