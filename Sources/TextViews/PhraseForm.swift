@@ -99,9 +99,11 @@ extension TextViews {
     /// A phrase of two or more Han characters with each of them, and with all, written as parts. A single character's
     /// parts are ordinary neighbours.
     private func splits(of bytes: [UInt8]) -> [[UInt8]] {
+        guard bytes.contains(where: { $0 >= 0x80 }) else { return [] }
         let characters = Array(String(decoding: bytes, as: UTF8.self))
         guard characters.count >= 2 else { return [] }
         let splits = characters.map(HanComponents.splits)
+        guard splits.contains(where: { !$0.isEmpty }) else { return [] }
         var all = ""
         var result: [[UInt8]] = []
         for index in characters.indices {

@@ -8,8 +8,16 @@ public enum WordKey {
     public static func hash(_ key: UInt64) -> UInt64 { key &* 0x9E37_79B9_7F4A_7C15 }
 
     /// The key of the first ``longest`` bytes of a word.
+    @inlinable
     public static func key(_ word: some Sequence<UInt8>) -> UInt64 {
-        word.prefix(longest).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        var key: UInt64 = 0
+        var shift: UInt64 = 0
+        for byte in word {
+            key |= UInt64(byte) << shift
+            shift += 8
+            if shift == 64 { break }
+        }
+        return key
     }
 
     /// The key of a stretch of at most ``longest`` bytes.
