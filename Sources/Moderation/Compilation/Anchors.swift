@@ -12,15 +12,13 @@ struct Anchors {
     private var leaves: Set<Int> = []
     private var regexes: Set<Int> = []
 
-    /// A literal of a leaf, as it may stand in a text in which nothing is hidden.
+    /// A literal of a leaf.
     mutating func add(_ literal: [UInt8], leaf: Int) { chances[leaf, default: 0] += Self.chance(of: literal) }
 
-    /// A regex of a leaf. With three letters of its own it is rare, but looking for it costs more than for a word; with
-    /// the digits of a number it is looked for in few texts.
+    /// A regex of a leaf. With three letters of its own it is rare, but looking for it costs more than for a word.
     mutating func add(regex: String, leaf: Int) {
         regexes.insert(leaf)
-        let measure = RegexMeasure(regex)
-        chances[leaf, default: 0] += measure.digits >= Program.leastDigits ? 0.02 : measure.literals >= 3 ? 0.1 : 1
+        chances[leaf, default: 0] += RegexMeasure(regex).literals >= 3 ? 0.1 : 1
     }
 
     /// How likely an ordinary post of some 100 letters has a literal: a guess from its words, which halves with every
@@ -33,10 +31,7 @@ struct Anchors {
                 continue
             }
             chance *= 0.4
-            let scalars = String(decoding: word, as: UTF8.self).unicodeScalars
-            // Alone a Han character is part of a hundred words.
-            if scalars.count == 1, word.count == 3 { chance *= 10 }
-            for scalar in scalars {
+            for scalar in String(decoding: word, as: UTF8.self).unicodeScalars {
                 switch scalar.value {
                 case 0x3400..<0xA000: chance *= 0.1
                 case 0..<0x3400, 0xAC00..<0xD7A4: chance *= scalar.properties.isAlphabetic ? 0.5 : 0.7

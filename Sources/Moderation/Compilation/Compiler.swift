@@ -263,18 +263,15 @@ struct Compiler {
                     hint: "a shorter part of it is as telling"))
             return
         }
+        anchors.add(folded, leaf: leaf)
         // Edges are those of the phrase, in whatever form it is found.
         let edges = boundary.map { WordEdge.edges(of: folded.span, boundary: $0) } ?? (.hostStart, .hostEnd)
-        var plain: Set = [folded]
         for form in views.forms(for: ViewSet(pattern.views)) + (boundary == nil ? Self.broken(folded) : [])
         where form.view != .typo || !isOrdinary(form.literal, besides: folded) {
             if form.view == .masked, boundary == WordEdge.Boundary.none || boundary == nil { continue }
             literals.add(form, leaf: leaf, edges: form.isWholeWord ? (.spaced, .spaced) : edges)
-            // A masked word is found by its own way, and only where a sign stands in it.
-            if !form.needsChange, form.view != .masked { plain.insert(form.literal) }
             if [.digits, .phonetic, .unmarked].contains(form.view) { readings.insert(form.view) }
         }
-        for literal in plain { anchors.add(literal, leaf: leaf) }
     }
 
     /// Ways to write the dots of a host name so that no link is made of it.
