@@ -12,7 +12,8 @@ internal import Wire
 final class OrderedOutput: @unchecked Sendable {
     /// Cases that one transaction takes before it is committed, unless the input pauses.
     private static let mostCases = 2048
-    /// Bytes of finished output that wait for a commit.
+    /// Bytes of output and of cases that are finished and not yet written: as many are stored and written together, and
+    /// meanwhile so many more may gather.
     private static let mostBytes = 2 << 20
     /// How long a verdict waits for the next ones, in nanoseconds.
     private static let longestWait: UInt64 = 50_000_000
@@ -74,7 +75,7 @@ final class OrderedOutput: @unchecked Sendable {
     func awaitRoom() -> Bool {
         condition.lock()
         defer { condition.unlock() }
-        while taken - next >= window, failure == nil, !isClosed {
+        while taken - next >= window || waitingBytes >= Self.mostBytes, failure == nil, !isClosed {
             if !isFlushing, finished[next] != nil { flushWhileLocked() } else { condition.wait() }
         }
         guard failure == nil, !isClosed else { return false }
@@ -107,7 +108,7 @@ final class OrderedOutput: @unchecked Sendable {
         defer { condition.unlock() }
         finished[batch.sequence] = batch
         waitingCases += batch.cases.count
-        waitingBytes += batch.output.count
+        waitingBytes += batch.size
         let now = DispatchTime.now().uptimeNanoseconds
         if firstWaiting == nil { firstWaiting = now }
         let isDue =
@@ -140,7 +141,7 @@ final class OrderedOutput: @unchecked Sendable {
             }
             for batch in run {
                 waitingCases -= batch.cases.count
-                waitingBytes -= batch.output.count
+                waitingBytes -= batch.size
             }
             firstWaiting = nil
             condition.unlock()

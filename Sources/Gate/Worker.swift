@@ -11,6 +11,9 @@ struct FinishedBatch: Sendable {
     /// Each with the place of its id in ``output``.
     var cases: [(place: Int, incoming: IncomingCase)]
     var summary: Summary
+
+    /// Bytes of output and of the posts of cases.
+    var size: Int { cases.reduce(output.count) { $0 + $1.incoming.post.count } }
 }
 
 /// Turns batches into output, in storage of its own: one worker a thread.

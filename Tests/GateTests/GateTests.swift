@@ -104,6 +104,34 @@ private func run(_ input: String, _ settings: Gate.Settings = Gate.Settings()) t
         #expect(one.1.actions == many.1.actions)
     }
 
+    /// Memory is bounded: what is judged waits for its reader, and what is not judged is not read.
+    @Test func anOutputThatNobodyReadsHoldsTheInputBack() throws {
+        let path = NSTemporaryDirectory() + "moderate-gate-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let text = String(repeating: "an ordinary post ", count: 12_000)
+        let lines = (0..<200).map { "{\"id\":\"\($0)\",\"text\":\"\(text)\"}\n" }
+        try Data(lines.joined().utf8).write(to: URL(fileURLWithPath: path))
+        let source = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+        let pipe = Pipe()
+        let gate = try Gate(
+            rules: RulesInForce(moderator.get()), settings: .init(threads: 3, format: .ndjson, passesThrough: true))
+        Thread {
+            _ = try? gate.run(
+                [.init(name: "in", descriptor: source.fileDescriptor)], to: pipe.fileHandleForWriting.fileDescriptor)
+            try? pipe.fileHandleForWriting.close()
+        }.start()
+        // Until nothing more is read for a while, which is soon, or far too late.
+        var (before, read): (off_t, off_t) = (-1, 0)
+        while read != before {
+            before = read
+            Thread.sleep(forTimeInterval: 0.5)
+            read = lseek(source.fileDescriptor, 0, SEEK_CUR)
+        }
+        #expect(read > 0 && read < 12_000_000)
+        let output = try #require(try pipe.fileHandleForReading.readToEnd())
+        #expect(output.split(separator: 0x0A).count == lines.count)
+    }
+
     @Test func marketsAreNarrowed() throws {
         let aa = try #require(Market(rawValue: "aa"))
         let input = """
