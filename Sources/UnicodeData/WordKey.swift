@@ -1,4 +1,4 @@
-/// Words of up to eight bytes as numbers: their bytes, little-endian, padded with zeros.
+/// Words and grams of up to eight bytes as numbers: their bytes, little-endian, padded with zeros.
 public enum WordKey {
     /// Bytes of the longest word that has a key: what a register holds.
     public static let longest = 8

@@ -168,7 +168,6 @@ import Testing
         #expect(found > 500)
     }
 
-    /// Spans slice the original at whole characters, whatever the text.
     /// Phrases are found by pieces of them, by words or by a pattern database: as a search byte by byte finds them.
     @Test(arguments: 0..<6)
     func phrasesOfAllScriptsAreFoundWhereverTheyStand(_ seed: UInt64) throws {
@@ -237,6 +236,7 @@ import Testing
         }
     }
 
+    /// Spans slice the original at whole characters, whatever the text.
     @Test(arguments: hostileTexts)
     func hostile(_ text: String) throws {
         let moderator = try moderator(

@@ -44,8 +44,7 @@ struct LiteralCollector {
     /// make equal databases.
     func table(of isIncluded: (_ leaf: Int) -> Bool) -> (table: LiteralTable, sources: Sources) {
         var patterns: [(literal: [UInt8], uses: [Use])] = []
-        var filed: [(literal: [UInt8], uses: [Use], gram: LiteralTable.Gram)] = []
-        var files: [(literal: [UInt8], uses: [Use], grams: [LiteralTable.Gram])] = []
+        var candidates: [(literal: [UInt8], uses: [Use], grams: [LiteralTable.Gram])] = []
         // By gram: the literals that could be filed under it.
         var counts: [UInt64: Int] = [:]
         for (literal, all) in uses {
@@ -57,10 +56,10 @@ struct LiteralCollector {
                 patterns.append((literal, included))
                 continue
             }
-            files.append((literal, included, grams))
+            candidates.append((literal, included, grams))
             for gram in grams { counts[gram.key, default: 0] += 1 }
         }
-        for (literal, uses, grams) in files { filed.append((literal, uses, Self.rarest(of: grams, counts))) }
+        var filed = candidates.map { (literal: $0.literal, uses: $0.uses, gram: Self.rarest(of: $0.grams, counts)) }
         // ASCII first, so that its literals have the same numbers in both databases.
         func isASCII(_ literal: [UInt8]) -> Bool { literal.allSatisfy { $0 < 0x80 } }
         patterns.sort {

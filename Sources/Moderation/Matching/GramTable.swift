@@ -111,7 +111,7 @@ struct GramTable: Sendable {
     struct Search: ~Copyable {
         /// Where literals stand in the text.
         var places: [Place] = []
-        fileprivate var grams = [Gram](repeating: Gram(key: 0, start: 0, end: 0), count: Self.most)
+        fileprivate var probes = [Probe](repeating: Probe(key: 0, start: 0, end: 0), count: Self.most)
         fileprivate var count = 0
 
         /// Grams that are looked up together.
@@ -119,7 +119,7 @@ struct GramTable: Sendable {
     }
 
     /// A gram of a text, and the stretch of ``entries`` that may be of it.
-    fileprivate struct Gram {
+    fileprivate struct Probe {
         var key: UInt64
         /// Bytes of the text that ``key`` stands for.
         var start: UInt32
@@ -140,7 +140,7 @@ struct GramTable: Sendable {
         while let word = words.next(in: blocks) {
             let end = min(word.upperBound, word.lowerBound + WordKey.longest)
             note(
-                Gram(key: WordKey.key(word.lowerBound..<end, of: text), start: word.lowerBound, end: end), text, table,
+                Probe(key: WordKey.key(word.lowerBound..<end, of: text), start: word.lowerBound, end: end), text, table,
                 &search)
         }
         if !isASCII {
@@ -150,7 +150,7 @@ struct GramTable: Sendable {
                     let start = block << 6 | starts.trailingZeroBitCount
                     starts &= starts &- 1
                     guard let (key, length) = WordKey.gram(at: start, of: text) else { continue }
-                    note(Gram(key: key, start: start, end: start + length), text, table, &search)
+                    note(Probe(key: key, start: start, end: start + length), text, table, &search)
                 }
             }
         }
@@ -158,28 +158,28 @@ struct GramTable: Sendable {
     }
 
     @inline(__always)
-    private func note(_ gram: Gram, _ text: Span<UInt8>, _ table: LiteralTable, _ search: inout Search) {
-        search.grams[search.count] = gram
+    private func note(_ probe: Probe, _ text: Span<UInt8>, _ table: LiteralTable, _ search: inout Search) {
+        search.probes[search.count] = probe
         search.count += 1
         if search.count == Search.most { look(text, table, &search) }
     }
 
-    /// Looks the noted grams up, step by step and not gram by gram: no step but the last branches on what it reads, so
+    /// Looks the noted grams up, step by step and not one by one: no step but the last branches on what it reads, so
     /// that the processor waits for the memory of many grams at a time.
     @inline(never)
     private func look(_ text: Span<UInt8>, _ table: LiteralTable, _ search: inout Search) {
-        let count = sift(&search.grams, search.count, text)
+        let count = sift(&search.probes, search.count, text)
         search.count = 0
         for index in 0..<count {
-            let gram = search.grams[index]
-            let before = Self.bytes(of: text, at: Int(gram.start) - 4)
-            let after = Self.bytes(of: text, at: Int(gram.end))
-            for place in Int(gram.first)..<Int(gram.last) {
+            let probe = search.probes[index]
+            let before = Self.bytes(of: text, at: Int(probe.start) - 4)
+            let after = Self.bytes(of: text, at: Int(probe.end))
+            for place in Int(probe.first)..<Int(probe.last) {
                 let entry = entries[place]
-                guard entry.key == gram.key, (before ^ entry.before) & entry.beforeMask == 0,
+                guard entry.key == probe.key, (before ^ entry.before) & entry.beforeMask == 0,
                     (after ^ entry.after) & entry.afterMask == 0
                 else { continue }
-                let start = Int(gram.start) - Int(entry.offset)
+                let start = Int(probe.start) - Int(entry.offset)
                 if entry.isWhole || table.stands(Int(entry.literal), at: start, in: text) {
                     let span = TextSpan(start: start, end: start + Int(entry.length))
                     search.places.append(Place(literal: Int(entry.literal), span: span))
@@ -191,28 +191,28 @@ struct GramTable: Sendable {
     /// Moves the grams that pass the filters to the front, with their stretches.
     ///
     /// - Returns: How many there are.
-    private func sift(_ storage: inout [Gram], _ noted: Int, _ text: Span<UInt8>) -> Int {
-        var grams = storage.mutableSpan
+    private func sift(_ storage: inout [Probe], _ noted: Int, _ text: Span<UInt8>) -> Int {
+        var probes = storage.mutableSpan
         var known = 0
         for index in 0..<noted {
-            let gram = grams[index]
-            grams[known] = gram
-            known += keys.mayHold(gram.key) ? 1 : 0
+            let probe = probes[index]
+            probes[known] = probe
+            known += keys.mayHold(probe.key) ? 1 : 0
         }
         var count = 0
         for index in 0..<known {
-            let gram = grams[index]
-            grams[count] = gram
-            let before = Self.bytes(of: text, at: Int(gram.start) - 4)
-            let after = Self.bytes(of: text, at: Int(gram.end))
+            let probe = probes[index]
+            probes[count] = probe
+            let before = Self.bytes(of: text, at: Int(probe.start) - 4)
+            let after = Self.bytes(of: text, at: Int(probe.end))
             count +=
-                (contexts.mayHold(gram.key) ? 1 : 0)
-                | (contexts.mayHold(Entry.context(gram.key, before: before)) ? 1 : 0)
-                | (contexts.mayHold(Entry.context(gram.key, after: after)) ? 1 : 0)
+                (contexts.mayHold(probe.key) ? 1 : 0)
+                | (contexts.mayHold(Entry.context(probe.key, before: before)) ? 1 : 0)
+                | (contexts.mayHold(Entry.context(probe.key, after: after)) ? 1 : 0)
         }
         for index in 0..<count {
-            let bucket = Int(WordKey.hash(grams[index].key) >> shift)
-            (grams[index].first, grams[index].last) = (starts[bucket], starts[bucket + 1])
+            let bucket = Int(WordKey.hash(probes[index].key) >> shift)
+            (probes[index].first, probes[index].last) = (starts[bucket], starts[bucket + 1])
         }
         return count
     }
@@ -237,7 +237,8 @@ private struct BloomFilter: Sendable {
     private var words: [UInt64]
     private let shift: UInt64
 
-    /// - Parameter bits: The logarithm of the filter's size in bits, from 6; eight bits a key let one in thirty pass.
+    /// - Parameter bits: The logarithm of the filter's size in bits, from 6; with eight bits a key it lets (1 - e^-1/4)^2
+    ///   of the others pass, one in twenty.
     init(bits: UInt64) {
         words = [UInt64](repeating: 0, count: 1 << Int(bits - 6))
         shift = 64 - (bits - 6)
