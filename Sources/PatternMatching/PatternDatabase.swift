@@ -35,8 +35,7 @@ internal import Foundation
         /// under another key must not be used.
         public var key: String {
             var digest = SHA256()
-            var platform = hs_platform_info_t()
-            unsafe hs_populate_platform(&platform)
+            let platform = platform
             let version = unsafe String(cString: hs_version())
             digest.update(data: Data("\(version) \(platform.tune) \(platform.cpu_features)".utf8))
             var lengths: [UInt8] = []
@@ -46,7 +45,7 @@ internal import Foundation
             }
             switch self {
             case .literals(let literals):
-                digest.update(data: Data(" literals, at least \(leastLiterals)".utf8))
+                digest.update(data: Data(" literals".utf8))
                 for literal in literals { add(literal) }
             case .regexPresence(let regexes):
                 digest.update(data: Data(" presence".utf8))
@@ -75,22 +74,41 @@ internal import Foundation
         return width == .max ? nil : Int(width)
     }
 
-    /// Vectorscan 5.4.9 passes over matches of two to four literals at some alignments of the text (of 加薇信 and 大麻 at
-    /// 25 of 64); among more it was never seen to.
-    private static let leastLiterals = 64
-
-    /// Byte strings that no UTF-8 holds, so many that a small set is none.
-    private static func inert(beside count: Int) -> [[UInt8]] {
-        (0..<max(0, leastLiterals - count)).map { [0xFF, 0xC0 | UInt8($0 & 0x1F), 0xFE, UInt8($0)] }
+    /// What databases are made for.
+    private static var platform: hs_platform_info_t {
+        var platform = hs_platform_info_t()
+        unsafe vectorscan_platform(&platform)
+        return platform
     }
+
+    /// Whether the library finds what stands at the end of a text, wherever the text lies in memory: see `shim.h`. A
+    /// library for AVX-512 alone does not.
+    private static let isSound: Bool = {
+        let text = Array((String(repeating: " ", count: 100) + "@abc ").utf8)
+        guard let database = try? compile([Array("@[a-z]{3}".utf8)], flags: UInt32(HS_FLAG_UTF8), isLiteral: false),
+            var scanner = try? PatternScanner(for: [database])
+        else { return false }
+        return (0..<64).allSatisfy { offset in
+            let buffer = [UInt8](repeating: 0x20, count: offset) + text
+            let outcome = scanner.scan(buffer.span.extracting(offset...), with: database)
+            return outcome == .complete && scanner.matchCount == 1
+        }
+    }()
 
     /// Compiles patterns. 100,000 literals take about 3 s, 300 regexes about 2 s.
     ///
     /// - Throws: ``PatternError`` that names the pattern which cannot be compiled.
     public static func compile(_ source: Source) throws(PatternError) -> PatternDatabase {
-        switch source {
+        guard isSound else {
+            throw PatternError(
+                pattern: nil,
+                message:
+                    "this build of Vectorscan (\(unsafe String(cString: hs_version()))) passes over matches at the end of "
+                    + "texts: install one for all processors (Debian's libvectorscan5) or 5.4.13")
+        }
+        return switch source {
         case .literals(let literals):
-            try compile(literals + inert(beside: literals.count), flags: 0, isLiteral: true)
+            try compile(literals, flags: 0, isLiteral: true)
         case .regexes(let regexes):
             try compile(
                 regexes.map { Array($0.utf8) }, flags: UInt32(HS_FLAG_SOM_LEFTMOST) | UInt32(HS_FLAG_UTF8),
@@ -119,17 +137,19 @@ internal import Foundation
         let ids = (0..<UInt32(patterns.count)).map { $0 }
         let flags = [UInt32](repeating: flag, count: patterns.count)
         LargePages.serveDatabases
+        var platform = platform
         var database: OpaquePointer?
         var failure: UnsafeMutablePointer<hs_compile_error_t>?
         let status = unsafe bytes.withUnsafeBufferPointer { buffer in
             let expressions: [UnsafePointer<CChar>?] = unsafe places.map { unsafe buffer.baseAddress! + $0 }
             return if isLiteral {
                 unsafe hs_compile_lit_multi(
-                    expressions, flags, ids, lengths, UInt32(patterns.count), UInt32(HS_MODE_BLOCK), nil, &database,
-                    &failure)
+                    expressions, flags, ids, lengths, UInt32(patterns.count), UInt32(HS_MODE_BLOCK), &platform,
+                    &database, &failure)
             } else {
                 unsafe hs_compile_multi(
-                    expressions, flags, ids, UInt32(patterns.count), UInt32(HS_MODE_BLOCK), nil, &database, &failure)
+                    expressions, flags, ids, UInt32(patterns.count), UInt32(HS_MODE_BLOCK), &platform, &database,
+                    &failure)
             }
         }
         defer { unsafe _ = hs_free_compile_error(failure) }

@@ -80,10 +80,10 @@ public struct PatternMatch: Sendable, Equatable {
         unsafe found.pointee.count = 0
         guard text.count > 0 else { return .complete }
         let status = unsafe text.withUnsafeBufferPointer { bytes in
-            unsafe hs_scan(
+            unsafe vectorscan_scan(
                 database.handle,
                 UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped).assumingMemoryBound(to: CChar.self),
-                UInt32(bytes.count), 0, scratch,
+                UInt32(bytes.count), scratch,
                 { id, from, to, _, context in
                     let found = unsafe context.unsafelyUnwrapped.assumingMemoryBound(to: Found.self)
                     unsafe found.pointee.append(
