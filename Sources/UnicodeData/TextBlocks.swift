@@ -15,17 +15,17 @@ public struct TextBlocks: ~Copyable, Sendable {
     // Bits for the bytes of block `index`; none behind the text's end.
 
     /// Small ASCII letters.
-    @inlinable public func letters(_ index: Int) -> UInt64 { bits[index * Self.wordsOfBlock] }
+    @inlinable public func letters(_ index: Int) -> UInt64 { bits[index &* Self.wordsOfBlock] }
     /// Digits, the signs `! # $ % & * + @ _ |`, and a dash before a dash.
-    @inlinable public func signs(_ index: Int) -> UInt64 { bits[index * Self.wordsOfBlock + 1] }
+    @inlinable public func signs(_ index: Int) -> UInt64 { bits[index &* Self.wordsOfBlock &+ 1] }
     /// Bytes that the next two are equal to.
-    @inlinable public func runs(_ index: Int) -> UInt64 { bits[index * Self.wordsOfBlock + 2] }
+    @inlinable public func runs(_ index: Int) -> UInt64 { bits[index &* Self.wordsOfBlock &+ 2] }
 
     /// The signs `* # _` and the first bytes of U+2000 to U+2FFF.
-    @inlinable public func masks(_ index: Int) -> UInt64 { bits[index * Self.wordsOfBlock + 3] }
+    @inlinable public func masks(_ index: Int) -> UInt64 { bits[index &* Self.wordsOfBlock &+ 3] }
 
     /// The first bytes of characters outside ASCII.
-    @inlinable public func wide(_ index: Int) -> UInt64 { bits[index * Self.wordsOfBlock + 4] }
+    @inlinable public func wide(_ index: Int) -> UInt64 { bits[index &* Self.wordsOfBlock &+ 4] }
 
     /// Maps another text.
     ///
@@ -40,6 +40,16 @@ public struct TextBlocks: ~Copyable, Sendable {
                 unsafe text_blocks_map(text.baseAddress, text.count, bits.baseAddress)
             }
         }
+    }
+
+    /// The words that begin in block `index`.
+    @inlinable @inline(__always)
+    public func words(_ index: Int) -> BlockWords {
+        let letters = letters(index)
+        let before = index == 0 ? 0 : self.letters(index &- 1) &>> 63
+        return BlockWords(
+            place: index &<< 6, letters: letters, behind: index &+ 1 < count ? self.letters(index &+ 1) : 0,
+            starts: letters & ~(letters &<< 1 | before))
     }
 
     /// The first word, a run of small letters, that begins at `offset` or behind it.
@@ -80,33 +90,28 @@ public struct TextBlocks: ~Copyable, Sendable {
     }
 }
 
-/// A walk over the words of a text, runs of small letters.
-public struct WordScan {
-    @usableFromInline var block = -1
-    /// The words of the block that are left.
-    @usableFromInline var starts: UInt64 = 0
-    /// Whether the block before ended in a letter.
-    @usableFromInline var before: UInt64 = 0
+/// A walk over the words, runs of small letters, that begin in one block of a text.
+public struct BlockWords {
+    /// Where the block begins, bytes.
+    @usableFromInline let place: Int
+    /// The small letters of the block and of the next one.
+    @usableFromInline let letters: UInt64
+    @usableFromInline let behind: UInt64
+    /// The first letters of the words that are left.
+    @usableFromInline var starts: UInt64
 
-    @inlinable public init() {}
+    @inlinable
+    init(place: Int, letters: UInt64, behind: UInt64, starts: UInt64) {
+        (self.place, self.letters, self.behind, self.starts) = (place, letters, behind, starts)
+    }
 
-    /// The next word of a text, the same at every call; nil when there is none.
+    /// Where the next word begins, and its first letters, at most ``WordKey/longest``; nil when there is none.
     @inlinable @inline(__always)
-    public mutating func next(in blocks: borrowing TextBlocks) -> Range<Int>? {
-        while starts == 0 {
-            block += 1
-            guard block < blocks.count else { return nil }
-            let letters = blocks.letters(block)
-            starts = letters & ~(letters << 1 | before)
-            before = letters >> 63
-        }
-        let bit = starts.trailingZeroBitCount
-        starts &= starts - 1
-        let start = block << 6 | bit
-        let gaps = ~blocks.letters(block) >> UInt64(bit)
-        let goesOn = gaps == 0 && block + 1 < blocks.count
-        return
-            start..<(goesOn
-            ? blocks.wordEnd(from: (block + 1) << 6) : start + min(gaps.trailingZeroBitCount, 64 - bit))
+    public mutating func next() -> (start: Int, length: Int)? {
+        guard starts != 0 else { return nil }
+        let bit = UInt64(truncatingIfNeeded: starts.trailingZeroBitCount)
+        starts &= starts &- 1
+        let gaps = ~(letters &>> bit | (behind &<< 1) &<< (63 &- bit)) | 1 << UInt64(WordKey.longest)
+        return (place &+ Int(truncatingIfNeeded: bit), gaps.trailingZeroBitCount)
     }
 }

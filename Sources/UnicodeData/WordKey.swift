@@ -23,35 +23,47 @@ public enum WordKey {
     /// The key of a stretch of at most ``longest`` bytes.
     @inlinable @inline(__always)
     public static func key(_ word: Range<Int>, of text: Span<UInt8>) -> UInt64 {
-        if word.lowerBound + 8 <= text.count {
-            let bytes = unsafe text.bytes.unsafeLoadUnaligned(fromByteOffset: word.lowerBound, as: UInt64.self)
-            return bytes & (~0 >> UInt64(64 - 8 * word.count))
-        }
-        var key: UInt64 = 0
-        var offset = word.upperBound
-        while offset > word.lowerBound {
-            offset -= 1
-            key = key << 8 | UInt64(text[offset])
-        }
-        return key
+        first(word.upperBound &- word.lowerBound, of: bytes(at: word.lowerBound, of: text))
     }
-}
 
-extension WordKey {
     /// The key of the gram that begins at `offset` with a character outside ASCII: two characters, three where the
     /// first is of two bytes as most letters of alphabets are, of them the first ``longest`` bytes.
     ///
     /// - Returns: The key and the gram's length, bytes; nil where the text ends before.
     @inlinable @inline(__always)
     public static func gram(at offset: Int, of text: Span<UInt8>) -> (key: UInt64, length: Int)? {
-        let available = min(longest, text.count - offset)
-        let bytes = key(offset..<offset + available, of: text)
+        let bytes = bytes(at: offset, of: text)
         // The highest bit of each byte that begins a character, the first left out; behind the end all do.
-        var starts = ~(bytes & ~(bytes << 1)) & 0x8080_8080_8080_8000
+        var starts = ~(bytes & ~(bytes &<< 1)) & 0x8080_8080_8080_8000
         starts &= starts &- 1
         if bytes & 0xE0 == 0xC0 { starts &= starts &- 1 }
-        let length = starts.trailingZeroBitCount >> 3
-        guard length <= available else { return nil }
-        return (bytes & ~0 >> UInt64(64 - 8 * length), length)
+        let length = starts.trailingZeroBitCount &>> 3
+        guard offset &+ length <= text.count else { return nil }
+        return (first(length, of: bytes), length)
+    }
+
+    /// The first `count` of eight bytes, at least one, with zeros for the others.
+    @inlinable @inline(__always)
+    static func first(_ count: Int, of bytes: UInt64) -> UInt64 {
+        bytes & ~0 &>> UInt64(truncatingIfNeeded: 64 &- 8 &* count)
+    }
+
+    /// The eight bytes at `offset`, little-endian, with zeros for those behind the text's end.
+    @inlinable @inline(__always)
+    static func bytes(at offset: Int, of text: Span<UInt8>) -> UInt64 {
+        precondition(offset >= 0)
+        guard offset &+ longest <= text.count else { return lastBytes(at: offset, of: text) }
+        return unsafe text.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
+    }
+
+    @usableFromInline
+    static func lastBytes(at offset: Int, of text: Span<UInt8>) -> UInt64 {
+        var bytes: UInt64 = 0
+        var place = text.count
+        while place > offset {
+            place -= 1
+            bytes = bytes << 8 | UInt64(text[place])
+        }
+        return bytes
     }
 }

@@ -45,10 +45,12 @@ import UnicodeData
                     words.append(word)
                     place = word.upperBound
                 }
-                var scan = WordScan()
-                var scanned: [Range<Int>] = []
-                while let word = scan.next(in: blocks) { scanned.append(word) }
-                #expect(scanned == words)
+                var begun: [Range<Int>] = []
+                for block in 0..<blocks.count {
+                    var rest = blocks.words(block)
+                    while let (start, length) = rest.next() { begun.append(start..<start + length) }
+                }
+                #expect(begun == words.map { $0.prefix(WordKey.longest) })
                 let isLetter = text.map { (0x61...0x7A).contains($0) }
                 let starts = isLetter.indices.filter { isLetter[$0] && ($0 == 0 || !isLetter[$0 - 1]) }
                 #expect(words.map(\.lowerBound) == starts)

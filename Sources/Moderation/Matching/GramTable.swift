@@ -111,116 +111,116 @@ struct GramTable: Sendable {
     struct Search: ~Copyable {
         /// Where literals stand in the text.
         var places: [Place] = []
-        fileprivate var probes = [Probe](repeating: Probe(key: 0, start: 0, end: 0), count: Self.most)
-        fileprivate var count = 0
+        fileprivate var probes = [Probe](repeating: Probe(key: 0, start: 0, end: 0), count: 64 * Self.blocks)
 
-        /// Grams that are looked up together.
-        fileprivate static let most = 256
+        /// Blocks whose grams are looked up together, at most one a byte.
+        fileprivate static let blocks = 16
     }
 
-    /// A gram of a text, and the stretch of ``entries`` that may be of it.
+    /// A gram of a text.
     fileprivate struct Probe {
         var key: UInt64
         /// Bytes of the text that ``key`` stands for.
         var start: UInt32
         var end: UInt32
-        var first: UInt32 = 0
-        var last: UInt32 = 0
 
-        init(key: UInt64, start: Int, end: Int) { (self.key, self.start, self.end) = (key, UInt32(start), UInt32(end)) }
+        @inline(__always)
+        init(key: UInt64, start: Int, end: Int) {
+            (self.key, self.start, self.end) = (key, UInt32(truncatingIfNeeded: start), UInt32(truncatingIfNeeded: end))
+        }
     }
 
     /// Appends where literals of the table stand in a text.
+    ///
+    /// The grams are looked up step by step and not one by one: no step but the last branches on what it reads, so that
+    /// the processor waits for the memory of many grams at a time.
     func find(
         in text: Span<UInt8>, _ blocks: borrowing TextBlocks, isASCII: Bool, of table: LiteralTable,
         by search: inout Search
     ) {
         guard !entries.isEmpty else { return }
-        var words = WordScan()
-        while let word = words.next(in: blocks) {
-            let end = min(word.upperBound, word.lowerBound + WordKey.longest)
-            note(
-                Probe(key: WordKey.key(word.lowerBound..<end, of: text), start: word.lowerBound, end: end), text, table,
-                &search)
-        }
-        if !isASCII {
-            for block in 0..<blocks.count {
-                var starts = blocks.wide(block)
-                while starts != 0 {
-                    let start = block << 6 | starts.trailingZeroBitCount
-                    starts &= starts &- 1
-                    guard let (key, length) = WordKey.gram(at: start, of: text) else { continue }
-                    note(Probe(key: key, start: start, end: start + length), text, table, &search)
-                }
-            }
-        }
-        look(text, table, &search)
-    }
-
-    @inline(__always)
-    private func note(_ probe: Probe, _ text: Span<UInt8>, _ table: LiteralTable, _ search: inout Search) {
-        search.probes[search.count] = probe
-        search.count += 1
-        if search.count == Search.most { look(text, table, &search) }
-    }
-
-    /// Looks the noted grams up, step by step and not one by one: no step but the last branches on what it reads, so
-    /// that the processor waits for the memory of many grams at a time.
-    @inline(never)
-    private func look(_ text: Span<UInt8>, _ table: LiteralTable, _ search: inout Search) {
-        let count = sift(&search.probes, search.count, text)
-        search.count = 0
-        for index in 0..<count {
-            let probe = search.probes[index]
-            let before = Self.bytes(of: text, at: Int(probe.start) - 4)
-            let after = Self.bytes(of: text, at: Int(probe.end))
-            for place in Int(probe.first)..<Int(probe.last) {
-                let entry = entries[place]
-                guard entry.key == probe.key, (before ^ entry.before) & entry.beforeMask == 0,
-                    (after ^ entry.after) & entry.afterMask == 0
-                else { continue }
-                let start = Int(probe.start) - Int(entry.offset)
-                if entry.isWhole || table.stands(Int(entry.literal), at: start, in: text) {
-                    let span = TextSpan(start: start, end: start + Int(entry.length))
-                    search.places.append(Place(literal: Int(entry.literal), span: span))
-                }
-            }
+        var first = 0
+        while first < blocks.count {
+            let next = min(first + Search.blocks, blocks.count)
+            let known = probe(text, blocks, first..<next, isASCII: isASCII, into: &search.probes)
+            let count = sift(&search.probes, known, text)
+            for index in 0..<count { compare(search.probes[index], text, table, &search.places) }
+            first = next
         }
     }
 
-    /// Moves the grams that pass the filters to the front, with their stretches.
+    /// Notes the grams of some blocks that may be of a literal.
     ///
     /// - Returns: How many there are.
-    private func sift(_ storage: inout [Probe], _ noted: Int, _ text: Span<UInt8>) -> Int {
+    private func probe(
+        _ text: Span<UInt8>, _ blocks: borrowing TextBlocks, _ range: Range<Int>, isASCII: Bool,
+        into storage: inout [Probe]
+    ) -> Int {
         var probes = storage.mutableSpan
-        var known = 0
-        for index in 0..<noted {
-            let probe = probes[index]
-            probes[known] = probe
-            known += keys.mayHold(probe.key) ? 1 : 0
+        let keys = keys.span
+        var count = 0
+        for block in range {
+            var words = blocks.words(block)
+            while let (start, length) = words.next() {
+                let end = start &+ length
+                let key = WordKey.key(start..<end, of: text)
+                probes[count] = Probe(key: key, start: start, end: end)
+                count &+= keys.mayHold(key)
+            }
+            guard !isASCII else { continue }
+            var starts = blocks.wide(block)
+            while starts != 0 {
+                let start = block &<< 6 | starts.trailingZeroBitCount
+                starts &= starts &- 1
+                guard let (key, length) = WordKey.gram(at: start, of: text) else { continue }
+                probes[count] = Probe(key: key, start: start, end: start &+ length)
+                count &+= keys.mayHold(key)
+            }
         }
+        return count
+    }
+
+    /// Moves the grams to the front that stand in a text as in a literal.
+    ///
+    /// - Returns: How many there are.
+    private func sift(_ storage: inout [Probe], _ known: Int, _ text: Span<UInt8>) -> Int {
+        var probes = storage.mutableSpan
+        let contexts = contexts.span
         var count = 0
         for index in 0..<known {
             let probe = probes[index]
             probes[count] = probe
-            let before = Self.bytes(of: text, at: Int(probe.start) - 4)
+            let before = Self.bytes(of: text, at: Int(probe.start) &- 4)
             let after = Self.bytes(of: text, at: Int(probe.end))
-            count +=
-                (contexts.mayHold(probe.key) ? 1 : 0)
-                | (contexts.mayHold(Entry.context(probe.key, before: before)) ? 1 : 0)
-                | (contexts.mayHold(Entry.context(probe.key, after: after)) ? 1 : 0)
-        }
-        for index in 0..<count {
-            let bucket = Int(WordKey.hash(probes[index].key) >> shift)
-            (probes[index].first, probes[index].last) = (starts[bucket], starts[bucket + 1])
+            count &+=
+                contexts.mayHold(probe.key) | contexts.mayHold(Entry.context(probe.key, before: before))
+                | contexts.mayHold(Entry.context(probe.key, after: after))
         }
         return count
+    }
+
+    /// Appends where literals of a gram stand in a text.
+    private func compare(_ probe: Probe, _ text: Span<UInt8>, _ table: LiteralTable, _ places: inout [Place]) {
+        let bucket = Int(WordKey.hash(probe.key) &>> shift)
+        let before = Self.bytes(of: text, at: Int(probe.start) &- 4)
+        let after = Self.bytes(of: text, at: Int(probe.end))
+        for index in Int(starts[bucket])..<Int(starts[bucket + 1]) {
+            let entry = entries[index]
+            guard entry.key == probe.key, (before ^ entry.before) & entry.beforeMask == 0,
+                (after ^ entry.after) & entry.afterMask == 0
+            else { continue }
+            let start = Int(probe.start) - Int(entry.offset)
+            if entry.isWhole || table.stands(Int(entry.literal), at: start, in: text) {
+                let span = TextSpan(start: start, end: start + Int(entry.length))
+                places.append(Place(literal: Int(entry.literal), span: span))
+            }
+        }
     }
 
     /// Four bytes of a text, little-endian, with zeros for those outside it.
     @inline(__always)
     private static func bytes(of text: Span<UInt8>, at offset: Int) -> UInt32 {
-        if offset >= 0, offset + 4 <= text.count {
+        if offset >= 0, offset &+ 4 <= text.count {
             return unsafe text.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self)
         }
         var bytes: UInt32 = 0
@@ -249,14 +249,28 @@ private struct BloomFilter: Sendable {
         words[Int(hash >> shift)] |= Self.bits(of: hash)
     }
 
-    @inline(__always)
-    func mayHold(_ key: UInt64) -> Bool {
-        let hash = WordKey.hash(key)
-        let bits = Self.bits(of: hash)
-        return words[Int(hash >> shift)] & bits == bits
-    }
-
     /// Two bits by numbers of the hash below those that choose the word.
     @inline(__always)
-    private static func bits(of hash: UInt64) -> UInt64 { 1 << (hash >> 32 & 63) | 1 << (hash >> 26 & 63) }
+    private static func bits(of hash: UInt64) -> UInt64 { 1 &<< (hash &>> 32) | 1 &<< (hash &>> 26) }
+
+    /// The filter to look into, without reference counts.
+    var span: View {
+        @_lifetime(borrow self) get { View(words: words.span, shift: shift) }
+    }
+
+    struct View: ~Escapable {
+        let words: Span<UInt64>
+        let shift: UInt64
+
+        @_lifetime(copy words)
+        init(words: Span<UInt64>, shift: UInt64) { (self.words, self.shift) = (words, shift) }
+
+        /// 1 or 0, without a branch: nobody could foretell it.
+        @inline(__always)
+        func mayHold(_ key: UInt64) -> Int {
+            let hash = WordKey.hash(key)
+            let missing = BloomFilter.bits(of: hash) & ~words[Int(truncatingIfNeeded: hash &>> shift)]
+            return Int(truncatingIfNeeded: (missing &- 1) & ~missing) &>> 63 & 1
+        }
+    }
 }
