@@ -284,8 +284,10 @@ public struct ViewText: ~Copyable, Sendable {
         return edits[index].cause == .run && Int(edits[index].result) == place
     }
 
-    /// Whether ``hasChange(in:)`` holds for some stretch.
-    public var hasChanges: Bool { edits.contains { $0.cause == .likeness || $0.resultLength == 0 } }
+    /// Whether ``hasChange(in:)`` holds for some stretch, or ``isRun(at:)`` for some place.
+    public var hasChangesOrRuns: Bool {
+        edits.contains { $0.cause == .likeness || $0.cause == .run || $0.resultLength == 0 }
+    }
 
     /// Whether within a stretch of the view a letter was written by something that looks like it, or something was
     /// left out between two letters.

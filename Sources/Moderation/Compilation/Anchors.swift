@@ -31,7 +31,10 @@ struct Anchors {
                 continue
             }
             chance *= 0.4
-            for scalar in String(decoding: word, as: UTF8.self).unicodeScalars {
+            let scalars = String(decoding: word, as: UTF8.self).unicodeScalars
+            // A Han character alone is part of many words.
+            if word.count == 3, scalars.allSatisfy({ 0x3400..<0xA000 ~= $0.value }) { continue }
+            for scalar in scalars {
                 switch scalar.value {
                 case 0x3400..<0xA000: chance *= 0.1
                 case 0..<0x3400, 0xAC00..<0xD7A4: chance *= scalar.properties.isAlphabetic ? 0.5 : 0.7

@@ -216,9 +216,15 @@ final class LiteralTable: Sendable {
     @inline(__always)
     func length(of literal: Int) -> Int { Int(starts[literal + 1] - starts[literal]) }
 
-    /// Whether a literal counts for nobody where nothing of it is hidden.
-    func needsChange(_ literal: Int) -> Bool {
-        (firstUse[literal]..<firstUse[literal + 1]).allSatisfy { uses[Int($0)].needsChange != 0 }
+    /// Where a literal counts as it stands.
+    enum Occurrence { case anywhere, wherePartIsHidden, nowhere }
+
+    /// Where a literal counts: for some only in texts that hide letters or repeat them, for others only as what a
+    /// masked word stands for (``masks``).
+    func occurrence(of literal: Int) -> Occurrence {
+        let uses = uses[Int(firstUse[literal])..<Int(firstUse[literal + 1])].filter { $0.views != [.masked] }
+        if uses.isEmpty { return .nowhere }
+        return uses.allSatisfy { $0.needsChange != 0 || $0.repeatCount > 0 } ? .wherePartIsHidden : .anywhere
     }
 
     /// Whether a literal stands at a place of a text.

@@ -5,15 +5,15 @@ final class LiteralIndex: Sendable {
     let table: LiteralTable
     let grams: GramTable
     /// Of literals that count only where something of them is hidden: "the" is a word of most posts, and stands for
-    /// another in few.
+    /// another in few, and "a" for a run of it.
     let hiddenGrams: GramTable
     let databases: LiteralDatabases
 
     init(_ table: LiteralTable, _ databases: LiteralDatabases) {
         self.table = table
         self.databases = databases
-        grams = GramTable(table) { !table.needsChange($0) }
-        hiddenGrams = GramTable(table) { table.needsChange($0) }
+        grams = GramTable(table) { table.occurrence(of: $0) == .anywhere }
+        hiddenGrams = GramTable(table) { table.occurrence(of: $0) == .wherePartIsHidden }
     }
 }
 

@@ -153,6 +153,8 @@ struct Matcher: ~Copyable {
         for place in Int(table.firstUse[match.literal])..<Int(table.firstUse[match.literal + 1]) {
             let use = table.uses[place]
             guard !mayHaveHit[Int(use.leaf)], !use.views.intersection(match.accepted).isEmpty,
+                use.repeatCount == 0
+                    || views.look(at: match.view, { hasRuns(use, table, at: match.span.start, $0) }),
                 use.needsChange == 0 || views.look(at: match.view, { $0.hasChange(in: match.span) }),
                 edges.allow(use, match.span, text, views, match.view)
             else { continue }
@@ -349,7 +351,7 @@ struct Matcher: ~Copyable {
         views.look(at: view) { shown in
             let (text, isASCII) = (shown.bytes, shown.isASCII)
             literals.grams.find(in: text, shown.blocks, isASCII: isASCII, of: literals.table, by: &search)
-            if shown.hasChanges {
+            if shown.hasChangesOrRuns {
                 literals.hiddenGrams.find(in: text, shown.blocks, isASCII: isASCII, of: literals.table, by: &search)
             }
         }
