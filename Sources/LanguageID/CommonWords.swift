@@ -18,7 +18,8 @@ public enum CommonWords {
 
     /// Words by a multiplicative hash, with linear probing; a key is a word's bytes, little-endian, padded with zeros.
     struct Table: Sendable {
-        private static let bits: UInt64 = 13
+        /// A thousand words in a table that the processor keeps at hand.
+        private static let bits: UInt64 = 11
         private var keys = [UInt64](repeating: 0, count: 1 << Int(bits))
         private var values = [UInt32](repeating: 0, count: 1 << Int(bits))
 

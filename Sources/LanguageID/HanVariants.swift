@@ -3,7 +3,7 @@
 /// The pairs are everyday characters whose forms differ since the simplification of 1956/1964; those that Japanese
 /// shares with one side stand in neither set.
 enum HanVariants {
-    enum Side: UInt8 { case both, simplified, traditional, japanese }
+    enum Side: UInt64 { case both, simplified, traditional, japanese }
 
     private static let simplified = """
         们这个说时为会对还过后来没样吗发问题见现开关书认识让谁给爱买卖东车马鸟鱼门间闻听头实话语请谢讲读写词课试验\
@@ -41,8 +41,25 @@ enum HanVariants {
         遅鉄鉱銭録鎌関険陥隠雑静頼顔顕飲駅駆騒験髄髪鶏麺黒黙齢働込峠畑枠栃腺榊匁
         """
 
-    /// By code point, from U+4E00 to U+9FFF.
-    static let table: [Side] = {
+    /// The side of each code point from U+4E00 to U+9FFF, two bits each: a table that the processor keeps at hand.
+    struct Table: Sendable {
+        private var sides: [UInt64]
+
+        fileprivate init(_ sides: [Side]) {
+            self.sides = [UInt64](repeating: 0, count: sides.count / 32)
+            for (index, side) in sides.enumerated() {
+                self.sides[index / 32] |= side.rawValue << UInt64(index % 32 * 2)
+            }
+        }
+
+        /// The side of U+4E00 and so many code points.
+        @inline(__always)
+        func side(at index: UInt32) -> UInt64 {
+            sides[Int(index &>> 5)] &>> UInt64((index & 31) &* 2) & 3
+        }
+    }
+
+    static let table: Table = {
         var table = [Side](repeating: .both, count: 0xA000 - 0x4E00)
         let simple = Set(simplified.unicodeScalars)
         let old = Set(traditional.unicodeScalars)
@@ -55,6 +72,6 @@ enum HanVariants {
         mark(simple.subtracting(old).subtracting(japan), .simplified)
         mark(old.subtracting(simple).subtracting(japan), .traditional)
         mark(japan.subtracting(simple).subtracting(old), .japanese)
-        return table
+        return Table(table)
     }()
 }

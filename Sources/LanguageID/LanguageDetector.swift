@@ -80,12 +80,12 @@ public struct LanguageDetector: ~Copyable {
     }
 
     private mutating func add(_ text: Span<UInt8>) {
-        let sides = variants
-        let variants = sides.span
+        let variants = variants
         let length = text.count
         var offset = 0
         var latin = 0
         var han = 0
+        var sides = (simplified: 0, traditional: 0, japanese: 0)
         while offset < length {
             let byte = text[offset]
             if byte < 0x80 {
@@ -95,12 +95,12 @@ public struct LanguageDetector: ~Copyable {
             let (codePoint, size) = UTF8Scalar.decode(text, at: offset)
             if codePoint &- 0x4E00 < 0x5200 {
                 // Without branches: which side writes the next character is nobody's guess.
-                let variant = variants[Int(codePoint &- 0x4E00)]
-                han += 1
-                simplified += variant == .simplified ? 1 : 0
-                traditional += variant == .traditional ? 1 : 0
-                japaneseForms += variant == .japanese ? 1 : 0
-                offset += 3
+                let side = variants.side(at: codePoint &- 0x4E00)
+                han &+= 1
+                sides.simplified &+= side == HanVariants.Side.simplified.rawValue ? 1 : 0
+                sides.traditional &+= side == HanVariants.Side.traditional.rawValue ? 1 : 0
+                sides.japanese &+= side == HanVariants.Side.japanese.rawValue ? 1 : 0
+                offset &+= 3
                 continue
             }
             let raw = CharacterClass(of: codePoint).rawValue
@@ -132,6 +132,9 @@ public struct LanguageDetector: ~Copyable {
         }
         weights[Int(Script.latin.rawValue)] += latin
         weights[Int(Script.han.rawValue)] += 2 * han
+        simplified += sides.simplified
+        traditional += sides.traditional
+        japaneseForms += sides.japanese
     }
 
     private mutating func append(_ text: Span<UInt8>) {
