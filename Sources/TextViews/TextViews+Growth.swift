@@ -23,20 +23,22 @@ extension TextViews {
         var previous: UInt32 = 0
         while offset < text.count {
             let (codePoint, length) = UTF8Scalar.decode(text, at: offset)
+            if codePoint &- 0x61 < 23 || Self.isHan(codePoint) {
+                // Small letters up to w, and Han characters: what most text is made of.
+                let side = length == 1 ? Deobfuscator.Side.spaced : .unspaced
+                if token.takesLetter(of: side), codePoint != previous { stable = offset }
+                previous = codePoint
+                offset += length
+                continue
+            }
             let character = CharacterClass(of: codePoint)
             let (disguise, _) = Disguise.of(codePoint)
             if Self.mayUnwrap(codePoint, text, offset, length) || disguise == .regional { return far }
             switch character.kind {
             case .letter:
-                let side = Deobfuscator.side(ofScript: character.script.rawValue)
-                if token.letters > 0, token.side != side { token = Token() }
-                // Behind two letters of a word nothing can make the word a single letter again; equal letters may
-                // collapse with those that come, and look-alikes turn with the word that they stand in.
-                if token.letters >= 2, codePoint != previous, !token.hasLookAlike { stable = offset }
-                token.side = side
+                let isSettled = token.takesLetter(of: Deobfuscator.side(ofScript: character.script.rawValue))
+                if isSettled, codePoint != previous { stable = offset }
                 if disguise == .lookAlike { token.hasLookAlike = true }
-                if !token.endsWithMark { token.letters += 1 }
-                token.endsWithMark = false
             case .mark: token.endsWithMark = true
             case .space:
                 // A word of several letters stays apart from what follows, in scripts with spaces.
@@ -57,6 +59,21 @@ extension TextViews {
         var side = Deobfuscator.Side.spaced
         var hasLookAlike = false
         var endsWithMark = false
+
+        /// Goes on with a letter, or begins anew with it.
+        ///
+        /// - Returns: Whether what stands before it is settled, but for equal letters, which may collapse with those
+        ///   that come: behind two letters of a word nothing can make the word a single letter again, and only
+        ///   look-alikes turn with the word that they stand in.
+        @inline(__always)
+        mutating func takesLetter(of side: Deobfuscator.Side) -> Bool {
+            if letters > 0, self.side != side { self = Token() }
+            let isSettled = letters >= 2 && !hasLookAlike
+            self.side = side
+            if !endsWithMark { letters += 1 }
+            endsWithMark = false
+            return isSettled
+        }
     }
 
     /// Whether a code point may begin or be part of a wrapping that closes later (`&#…;`, `%…`, `xn--…`), or of a
@@ -83,6 +100,21 @@ extension TextViews {
             original = min(original, place)
         }
         return (original, folded.result(of: TextSpan(start: 0, end: original)).end)
+    }
+
+    /// The place in the original at or behind which every pattern begins that ends behind `stableEnd`, in whatever
+    /// view, if it has no more than so many code points and Han characters.
+    public func wordStart(before stableEnd: Int, codePoints: Int, han: Int) -> Int {
+        var start = stableEnd
+        for view in View.allCases where present.contains(view) {
+            let place = look(at: view) { shown in
+                let end = shown.result(of: TextSpan(start: stableEnd, end: stableEnd)).start
+                let place = Self.place(before: end, by: codePoints, han: han, in: shown.bytes)
+                return shown.source(of: TextSpan(start: place, end: end)).start
+            }
+            start = min(start, place)
+        }
+        return start
     }
 
     // MARK: - Places in an original

@@ -10,12 +10,11 @@ extension Judge {
     mutating func hear(_ segment: inout Segment, _ plan: GrowthPlan) -> Int {
         let known = segment.stable - segment.start
         matcher.begin()
-        guard let (from, stable) = seeEnd(of: segment, plan) else { return plan.memory }
+        guard let (from, stable, wordStart) = seeEnd(of: segment, plan) else { return plan.memory }
         noteAnchors(&segment, plan)
         for anchor in segment.anchors { matcher.assumeAnchor(Int(anchor.leaf)) }
         matcher.findCandidates()
-        segment.isPlain = !views.present.contains(.deobfuscated)
-        segment.stable = stable
+        (segment.stable, segment.wordStart) = (stable, wordStart)
         guard matcher.failure == nil else { return plan.memory }
         guard !matcher.candidates.isEmpty else { return 0 }
         // What came up before may be completed by words that nobody looks for at first; without one nothing is new.
@@ -51,18 +50,21 @@ extension Judge {
 
     /// Sees the end of the text and notes its anchors.
     ///
-    /// - Returns: Where in the tail the look began, and the place of the segment before which views no longer change;
-    ///   nil when the text cannot be seen.
-    private mutating func seeEnd(of segment: Segment, _ plan: GrowthPlan) -> (from: Int, stable: Int)? {
+    /// - Returns: Where in the tail the look began; and of the segment the place before which views no longer change,
+    ///   and the one behind which words begin that what comes may complete. Nil when the text cannot be seen.
+    private mutating func seeEnd(
+        of segment: Segment, _ plan: GrowthPlan
+    ) -> (from: Int, stable: Int, wordStart: Int)? {
         let known = segment.tail.span
-        let place = TextViews.place(
-            before: segment.stable - segment.start, by: segment.isPlain ? plan.longestAnchor : Compiler.reach,
-            han: segment.isPlain ? plan.mostHan : .max, in: known)
-        let from = TextViews.independentStart(before: place, in: known)
+        let from = TextViews.independentStart(before: segment.wordStart - segment.start, in: known)
         let text = known.extracting(from..<known.count)
         guard views.see(text) else { return nil }
         matcher.findAnchors(text, seenAs: views, field: 0)
-        return (from, segment.start + from + views.stableEnd())
+        let stable = views.stableEnd()
+        let wordStart = max(
+            views.wordStart(before: stable, codePoints: plan.longestAnchor, han: plan.mostHan),
+            TextViews.place(before: stable, by: Compiler.reach, in: text))
+        return (from, segment.start + from + stable, segment.start + from + wordStart)
     }
 
     /// Keeps the anchors that were found, as long as words beside them may complete what their rules look for.

@@ -33,7 +33,7 @@ extension Segment {
         tail = state.data()
         start = state.integer()
         pieces = state.list { Piece(seq: $0.integer(), start: $0.integer()) }
-        stable = start
+        (stable, wordStart) = (start, start)
         isBegun = state.boolean()
         at = Int64(state.integer())
         reports = state.list { state in

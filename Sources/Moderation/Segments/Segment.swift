@@ -16,8 +16,8 @@ public struct Segment: Sendable {
     var codePoints = 0
     /// Before this place nothing that comes changes what any view shows; UTF-8 bytes from the segment's beginning.
     var stable = 0
-    /// Whether a view other than the folded one was made of the end of the text, so that words may be stretched.
-    var isPlain = true
+    /// Behind this place every word begins that later text may complete; UTF-8 bytes from the segment's beginning.
+    var wordStart = 0
     /// Words that a rule cannot do without, and until when they may take part in something.
     var anchors: [Anchor] = []
     /// What was said of the tail.
@@ -121,7 +121,7 @@ public struct Segment: Sendable {
         if text.count == 0 { pieces.remove(at: index) }
         anchors.removeAll()
         recollections.removeAll { $0.words.contains { $0.parts.contains { $0.seq == seq } } }
-        stable = start
+        (stable, wordStart) = (start, start)
         return true
     }
 
@@ -130,7 +130,7 @@ public struct Segment: Sendable {
         anchors.removeAll()
         watches.removeAll()
         recollections.removeAll()
-        stable = start
+        (stable, wordStart) = (start, start)
     }
 
     /// Drops text from the beginning, but for about so many code points, once that is worth a copy. Code points that a
@@ -144,7 +144,7 @@ public struct Segment: Sendable {
         while place < tail.count, tail[place] & 0xC0 == 0x80 { place += 1 }
         tail.removeFirst(place)
         start += place
-        stable = max(stable, start)
+        (stable, wordStart) = (max(stable, start), max(wordStart, start))
         let first = pieces.lastIndex { $0.start <= start } ?? 0
         if first > 0 { pieces.removeFirst(first) }
         reports.removeAll { $0.hull.end <= start && $0.isFinal }
