@@ -61,9 +61,10 @@ extension Judge {
         guard views.see(text) else { return nil }
         matcher.findAnchors(text, seenAs: views, field: 0)
         let stable = views.stableEnd()
-        let wordStart = max(
-            views.wordStart(before: stable, codePoints: plan.longestAnchor, han: plan.mostHan),
-            TextViews.place(before: stable, by: Compiler.reach, in: text))
+        var wordStart = views.wordStart(before: stable, codePoints: plan.longestAnchor, han: plan.mostHan)
+        if stable - wordStart > Compiler.reach {
+            wordStart = max(wordStart, TextViews.place(before: stable, by: Compiler.reach, in: text))
+        }
         return (from, segment.start + from + stable, segment.start + from + wordStart)
     }
 
