@@ -8,13 +8,13 @@ extension LiveChecker {
     mutating func apply(
         _ stream: LiveStream, _ speaker: String, isChat: Bool, isCrowd: Bool = false, into record: inout Record
     ) {
-        let verdict = reading.verdict
-        if record.markets.isEmpty { record.markets = verdict.markets }
-        if let failure = verdict.failure { record.verdict.failure = failure }
+        if record.markets.isEmpty { record.markets = reading.verdict.markets }
+        if let failure = reading.verdict.failure { record.verdict.failure = failure }
         guard
             !reading.evidence.isEmpty || !reading.pending.isEmpty || !reading.withdrawn.isEmpty
-                || verdict.failure != nil
+                || reading.verdict.failure != nil
         else { return }
+        let verdict = reading.verdict
         record.speakers.insert(speaker)
         record.verdict.evidence += reading.evidence
         record.verdict.evidenceOmitted += reading.evidenceOmitted
@@ -109,32 +109,32 @@ extension LiveChecker {
 
     /// What every market does, given how all stand.
     mutating func finish(
-        _ record: Record, _ stream: LiveStream, speaker: String, _ ticket: Int, into outcomes: inout [LiveOutcome]
+        _ record: consuming Record, _ stream: LiveStream, speaker: String, _ ticket: Int,
+        into outcomes: inout [LiveOutcome]
     ) {
-        var record = record
         if record.markets.isEmpty { record.markets = judge.allowing(stream.context.speech.markets) }
-        var verdict = record.verdict
-        if stream.standings.isEmpty, record.pending.allSatisfy({ $0 == 0 }), verdict.failure == nil {
-            verdict.markets = shown(record.markets)
+        let isFailure = record.verdict.failure != nil
+        if stream.standings.isEmpty, record.pending.allSatisfy({ $0 == 0 }), !isFailure {
+            record.verdict.markets = shown(record.markets)
         } else {
             let stand = Stand(
                 stream: stream.standings[.stream], crowd: stream.standings[.crowd],
                 speakers: record.speakers.union([speaker]).compactMap { stream.standings[.speaker($0)] })
-            verdict.markets = record.markets.indices.map { index in
+            let pending = record.pending
+            record.verdict.markets = record.markets.indices.map { [markets = record.markets] index in
                 enforcement(
-                    record.markets[index], pending: record.pending.isEmpty ? 0 : record.pending[index], stand,
-                    at: stream.at, isFailure: verdict.failure != nil)
+                    markets[index], pending: pending.isEmpty ? 0 : pending[index], stand, at: stream.at,
+                    isFailure: isFailure)
             }
-            verdict.action = verdict.markets.map(\.action).max() ?? .pass
+            record.verdict.action = record.verdict.markets.map(\.action).max() ?? .pass
         }
         let moment =
             record.moments.isEmpty
             ? nil
             : LiveCase(
-                stream: stream.id, startedAt: stream.startedAt, record: verdict, context: stream.context.speech,
-                record.moments,
-                markets: record.markets, holds: record.holds)
-        outcomes.append(LiveOutcome(ticket: ticket, verdict: verdict, moment: moment))
+                stream: stream.id, startedAt: stream.startedAt, record: record.verdict, context: stream.context.speech,
+                record.moments, markets: record.markets, holds: record.holds)
+        outcomes.append(LiveOutcome(ticket: ticket, verdict: record.verdict, moment: moment))
     }
 
     /// How all stand whom a record is about, market by market; nil against whom nothing does.

@@ -27,9 +27,11 @@ extension LiveChecker {
         let at = time(of: chunk, in: stream)
         let window = stream.context.joinWindow
         // A speaker's own clock ends a segment; those of others run beside it, so they end one later.
-        closeSegments(stream, into: &record) { open in
-            let isOwn = open.kind == chunk.kind && open.speaker == chunk.speaker
-            return Self.gap(open.segment.at, at) > window + (isOwn ? 0 : Self.skew)
+        closeSegments(stream, into: &record) { segments, index in
+            let silence = Self.gap(segments[index].segment.at, at)
+            guard silence > window else { return false }
+            let isOwn = segments[index].kind == chunk.kind && segments[index].speaker == chunk.speaker
+            return isOwn || silence > window + Self.skew
         }
         if chunk.kind == .chat {
             judgeMessage(chunk, at, of: stream, into: &record)
@@ -77,7 +79,11 @@ extension LiveChecker {
 
     /// The place of the segment that a chunk goes on with: the last one.
     private func openSegment(for chunk: Chunk, _ at: Int64, of stream: LiveStream) -> Int {
-        if let place = stream.segments.firstIndex(where: { $0.kind == chunk.kind && $0.speaker == chunk.speaker }) {
+        // By place: an element handed to a closure would be copied.
+        let known = stream.segments.indices.first {
+            stream.segments[$0].kind == chunk.kind && stream.segments[$0].speaker == chunk.speaker
+        }
+        if let place = known {
             if place != stream.segments.count - 1 { stream.segments.append(stream.segments.remove(at: place)) }
             stream.segments[stream.segments.count - 1].segment.at = at
         } else {
@@ -91,14 +97,17 @@ extension LiveChecker {
     private static let mostSegments = 32
 
     /// Ends segments, and says what becomes of what was pending in them.
+    ///
+    /// - Parameter isOver: Whether to end one, asked by its place.
     mutating func closeSegments(
-        _ stream: LiveStream, into record: inout Record, where isOver: (LiveStream.OpenSegment) -> Bool
+        _ stream: LiveStream, into record: inout Record,
+        where isOver: (_ segments: [LiveStream.OpenSegment], _ index: Int) -> Bool
     ) {
         guard !stream.segments.isEmpty else { return }
         // Those who spoke least lately come first.
         let excess = stream.segments.count - Self.mostSegments
         for index in stream.segments.indices.reversed()
-        where isOver(stream.segments[index]) || index < excess {
+        where isOver(stream.segments, index) || index < excess {
             var open = stream.segments.remove(at: index)
             guard open.segment.hasPending else { continue }
             judge.extend(

@@ -153,7 +153,7 @@ public struct LiveChecker: ~Copyable {
         } else {
             if stream.isStarted || stream.isEnded || stream.order.next != nil {
                 release(stream, into: &outcomes)
-                closeSegments(stream, into: &record) { _ in true }
+                closeSegments(stream, into: &record) { _, _ in true }
                 stream.close()
                 stream.isEnded = false
                 stream.order.restart()
@@ -177,7 +177,7 @@ public struct LiveChecker: ~Copyable {
         var record = Record(LiveVerdict(stream: stream.id, event: .end, seq: (stream.order.next ?? 1) - 1))
         if stream.isEnded { record.verdict.notes.append(.duplicate) }
         stream.at = max(stream.at, chunk.at ?? stream.at)
-        closeSegments(stream, into: &record) { _ in true }
+        closeSegments(stream, into: &record) { _, _ in true }
         finish(record, stream, speaker: "", ticket, into: &outcomes)
         stream.close()
     }
@@ -258,7 +258,7 @@ public struct LiveChecker: ~Copyable {
         guard stream.segments.contains(where: \.segment.hasPending) else { return nil }
         var outcomes: [LiveOutcome] = []
         var record = Record(LiveVerdict(stream: stream.id, event: .end, seq: (stream.order.next ?? 1) - 1))
-        closeSegments(stream, into: &record) { _ in true }
+        closeSegments(stream, into: &record) { _, _ in true }
         finish(record, stream, speaker: "", 0, into: &outcomes)
         return outcomes.first?.moment
     }

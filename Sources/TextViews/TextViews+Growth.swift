@@ -23,12 +23,20 @@ extension TextViews {
         var previous: UInt32 = 0
         while offset < text.count {
             let (codePoint, length) = UTF8Scalar.decode(text, at: offset)
-            if codePoint &- 0x61 < 23 || Self.isHan(codePoint) {
-                // Small letters up to w, and Han characters: what most text is made of.
+            if Self.isPlain(codePoint) {
                 let side = length == 1 ? Deobfuscator.Side.spaced : .unspaced
                 if token.takesLetter(of: side), codePoint != previous { stable = offset }
                 previous = codePoint
                 offset += length
+                // What goes on in the same way changes nothing but the number of letters.
+                let isSettled = token.letters >= 2 && !token.hasLookAlike
+                while isSettled, offset < text.count {
+                    let (codePoint, next) = UTF8Scalar.decode(text, at: offset)
+                    guard next == length, Self.isPlain(codePoint) else { break }
+                    if codePoint != previous { stable = offset }
+                    previous = codePoint
+                    offset += length
+                }
                 continue
             }
             let character = CharacterClass(of: codePoint)
@@ -53,6 +61,10 @@ extension TextViews {
         }
         return stable
     }
+
+    /// Small letters up to w, and Han characters: what most text is made of.
+    @inline(__always)
+    private static func isPlain(_ codePoint: UInt32) -> Bool { codePoint &- 0x61 < 23 || isHan(codePoint) }
 
     private struct Token {
         var letters = 0

@@ -33,6 +33,8 @@ public enum UTF8Scalar {
     @inlinable
     public static func decode(_ bytes: Span<UInt8>, before offset: Int) -> (codePoint: UInt32, length: Int) {
         var start = offset - 1
+        let last = bytes[start]
+        if last < 0x80 { return (UInt32(last), 1) }
         while start > 0, bytes[start] & 0xC0 == 0x80 { start -= 1 }
         return decode(bytes, at: start)
     }
