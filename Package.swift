@@ -48,6 +48,7 @@ let package = Package(
         .target(name: "CICU", linkerSettings: [.linkedLibrary("icuuc")]),
         .target(name: "CCLD2", linkerSettings: [.linkedLibrary("cld2")]),
         .target(name: "CTextBlocks"),
+        .target(name: "CGrams", dependencies: ["CTextBlocks"]),
         .target(name: "CUnicodeTables"),
         .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw")]),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
@@ -67,7 +68,7 @@ let package = Package(
         // Floor 3: the product, and the file.
         room(
             "Moderation",
-            ["ContentModel", "UnicodeData", "TextViews", "LanguageID", "RuleBook", "PatternMatching", crypto]),
+            ["ContentModel", "UnicodeData", "TextViews", "LanguageID", "RuleBook", "PatternMatching", "CGrams", crypto]),
         room("Storage", [grdb]),
 
         // Floor 4: what stands on a verdict.
@@ -103,7 +104,8 @@ let package = Package(
         tests("RuleBookTests", ["RuleBook", "ContentModel", yams]),
         tests("PatternMatchingTests", ["PatternMatching"]),
         tests("WireTests", ["Wire", "ContentModel"]),
-        tests("ModerationTests", ["Moderation", "ContentModel", "RuleBook", "Evaluation", "CAllocationCount"]),
+        tests(
+            "ModerationTests", ["Moderation", "ContentModel", "RuleBook", "Evaluation", "CAllocationCount", "CGrams"]),
         tests("EvaluationTests", ["Evaluation", "Moderation", "RuleBook", "ContentModel"]),
         tests("ReviewQueueTests", ["ReviewQueue", "Storage", "ContentModel", grdb, crypto]),
         tests("ReviewTerminalTests", ["ReviewTerminal", "ReviewQueue", "Storage", "ContentModel", "UnicodeData"]),

@@ -12,6 +12,11 @@ public struct TextBlocks: ~Copyable, Sendable {
 
     @usableFromInline static var wordsOfBlock: Int { 5 }
 
+    /// All bits, block by block, as `CTextBlocks` says; room for longer texts follows.
+    public var words: Span<UInt64> {
+        @_lifetime(borrow self) get { bits.span }
+    }
+
     // Bits for the bytes of block `index`; none behind the text's end.
 
     /// Small ASCII letters.
@@ -23,9 +28,6 @@ public struct TextBlocks: ~Copyable, Sendable {
 
     /// The signs `* # _` and the first bytes of U+2000 to U+2FFF.
     @inlinable public func masks(_ index: Int) -> UInt64 { bits[index &* Self.wordsOfBlock &+ 3] }
-
-    /// The first bytes of characters outside ASCII.
-    @inlinable public func wide(_ index: Int) -> UInt64 { bits[index &* Self.wordsOfBlock &+ 4] }
 
     /// Maps another text.
     ///
@@ -40,16 +42,6 @@ public struct TextBlocks: ~Copyable, Sendable {
                 unsafe text_blocks_map(text.baseAddress, text.count, bits.baseAddress)
             }
         }
-    }
-
-    /// The words that begin in block `index`.
-    @inlinable @inline(__always)
-    public func words(_ index: Int) -> BlockWords {
-        let letters = letters(index)
-        let before = index == 0 ? 0 : self.letters(index &- 1) &>> 63
-        return BlockWords(
-            place: index &<< 6, letters: letters, behind: index &+ 1 < count ? self.letters(index &+ 1) : 0,
-            starts: letters & ~(letters &<< 1 | before))
     }
 
     /// The first word, a run of small letters, that begins at `offset` or behind it.
@@ -87,31 +79,5 @@ public struct TextBlocks: ~Copyable, Sendable {
             gaps = ~letters(block)
         }
         return block << 6 | gaps.trailingZeroBitCount
-    }
-}
-
-/// A walk over the words, runs of small letters, that begin in one block of a text.
-public struct BlockWords {
-    /// Where the block begins, bytes.
-    @usableFromInline let place: Int
-    /// The small letters of the block and of the next one.
-    @usableFromInline let letters: UInt64
-    @usableFromInline let behind: UInt64
-    /// The first letters of the words that are left.
-    @usableFromInline var starts: UInt64
-
-    @inlinable
-    init(place: Int, letters: UInt64, behind: UInt64, starts: UInt64) {
-        (self.place, self.letters, self.behind, self.starts) = (place, letters, behind, starts)
-    }
-
-    /// Where the next word begins, and its first letters, at most ``WordKey/longest``; nil when there is none.
-    @inlinable @inline(__always)
-    public mutating func next() -> (start: Int, length: Int)? {
-        guard starts != 0 else { return nil }
-        let bit = UInt64(truncatingIfNeeded: starts.trailingZeroBitCount)
-        starts &= starts &- 1
-        let gaps = ~(letters &>> bit | (behind &<< 1) &<< (63 &- bit)) | 1 << UInt64(WordKey.longest)
-        return (place &+ Int(truncatingIfNeeded: bit), gaps.trailingZeroBitCount)
     }
 }

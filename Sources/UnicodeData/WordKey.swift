@@ -1,4 +1,4 @@
-/// Words and grams of up to eight bytes as numbers: their bytes, little-endian, padded with zeros.
+/// Words of up to eight bytes as numbers: their bytes, little-endian, padded with zeros.
 public enum WordKey {
     /// Bytes of the longest word that has a key: what a register holds.
     public static let longest = 8
@@ -24,22 +24,6 @@ public enum WordKey {
     @inlinable @inline(__always)
     public static func key(_ word: Range<Int>, of text: Span<UInt8>) -> UInt64 {
         first(word.upperBound &- word.lowerBound, of: bytes(at: word.lowerBound, of: text))
-    }
-
-    /// The key of the gram that begins at `offset` with a character outside ASCII: two characters, three where the
-    /// first is of two bytes as most letters of alphabets are, of them the first ``longest`` bytes.
-    ///
-    /// - Returns: The key and the gram's length, bytes; nil where the text ends before.
-    @inlinable @inline(__always)
-    public static func gram(at offset: Int, of text: Span<UInt8>) -> (key: UInt64, length: Int)? {
-        let bytes = bytes(at: offset, of: text)
-        // The highest bit of each byte that begins a character, the first left out; behind the end all do.
-        var starts = ~(bytes & ~(bytes &<< 1)) & 0x8080_8080_8080_8000
-        starts &= starts &- 1
-        if bytes & 0xE0 == 0xC0 { starts &= starts &- 1 }
-        let length = starts.trailingZeroBitCount &>> 3
-        guard offset &+ length <= text.count else { return nil }
-        return (first(length, of: bytes), length)
     }
 
     /// The first `count` of eight bytes, at least one, with zeros for the others.

@@ -36,7 +36,7 @@ import UnicodeData
                     #expect((blocks.letters(place >> 6) & bit != 0) == expected.letter)
                     #expect((blocks.signs(place >> 6) & bit != 0) == expected.sign)
                     #expect((blocks.masks(place >> 6) & bit != 0) == expected.mask)
-                    #expect((blocks.wide(place >> 6) & bit != 0) == expected.wide)
+                    #expect((blocks.words[(place >> 6) * 5 + 4] & bit != 0) == expected.wide)
                     if place < length { #expect((blocks.runs(place >> 6) & bit != 0) == expected.run) }
                 }
                 var place = 0
@@ -45,12 +45,6 @@ import UnicodeData
                     words.append(word)
                     place = word.upperBound
                 }
-                var begun: [Range<Int>] = []
-                for block in 0..<blocks.count {
-                    var rest = blocks.words(block)
-                    while let (start, length) = rest.next() { begun.append(start..<start + length) }
-                }
-                #expect(begun == words.map { $0.prefix(WordKey.longest) })
                 let isLetter = text.map { (0x61...0x7A).contains($0) }
                 let starts = isLetter.indices.filter { isLetter[$0] && ($0 == 0 || !isLetter[$0 - 1]) }
                 #expect(words.map(\.lowerBound) == starts)
@@ -58,23 +52,5 @@ import UnicodeData
                 #expect(words.allSatisfy { $0.upperBound == length || !isLetter[$0.upperBound] })
             }
         }
-    }
-
-    /// Two characters, or three where the first has two bytes; eight bytes of them at the most.
-    @Test(arguments: [
-        ("加微信", 6), ("加v", 4), ("я на", 5), ("яяя", 6), ("я加微", 8), ("я😀x", 7), ("😀😀", 8), ("😀a", 5), ("กข", 6),
-    ])
-    func gram(_ text: String, _ length: Int) {
-        for rest in ["", "x", "加", " 😀 😀"] {
-            let bytes = Array((text + rest).utf8)
-            let gram = WordKey.gram(at: 0, of: bytes.span)
-            #expect(gram?.length == length)
-            #expect(gram?.key == WordKey.key(bytes[..<length]))
-        }
-    }
-
-    @Test(arguments: ["加", "я", "яя", "я ", "😀"])
-    func aTextThatEndsBeforeHasNoGram(_ text: String) {
-        #expect(WordKey.gram(at: 0, of: Array(text.utf8).span) == nil)
     }
 }

@@ -1,3 +1,4 @@
+internal import CGrams
 internal import ContentModel
 internal import LanguageID
 internal import PatternMatching
@@ -68,7 +69,7 @@ struct LiteralCollector {
         }
         // Literals of one gram stand side by side, and the table need not sort them at every start.
         filed.sort {
-            let (left, right) = (WordKey.hash($0.gram.key), WordKey.hash($1.gram.key))
+            let (left, right) = (gram_hash($0.gram.key), gram_hash($1.gram.key))
             return left != right ? left < right : $0.literal.lexicographicallyPrecedes($1.literal)
         }
         var table = LiteralTable.Parts()
@@ -120,8 +121,11 @@ struct LiteralCollector {
     /// The grams of characters outside ASCII by which a literal may be found.
     private static func grams(of literal: [UInt8]) -> [LiteralTable.Gram] {
         literal.indices.compactMap { offset in
-            guard literal[offset] >= 0xC0, let gram = WordKey.gram(at: offset, of: literal.span) else { return nil }
-            return LiteralTable.Gram(key: gram.key, offset: offset)
+            guard literal[offset] >= 0xC0 else { return nil }
+            let bytes = WordKey.key(literal[offset...])
+            let length = gram_wide_length(bytes)
+            guard offset + Int(length) <= literal.count else { return nil }
+            return LiteralTable.Gram(key: gram_first(length, bytes), offset: offset)
         }
     }
 

@@ -1,3 +1,4 @@
+internal import CGrams
 internal import ContentModel
 internal import UnicodeData
 
@@ -53,20 +54,10 @@ struct GramTable: Sendable {
 
         /// The key with the three bytes behind it, else with those before the gram, else alone.
         var context: UInt64 {
-            if afterMask << 8 == ~0 << 8 { return Self.context(key, after: after) }
-            if beforeMask >> 8 == ~0 >> 8 { return Self.context(key, before: before) }
+            if afterMask << 8 == ~0 << 8 { return gram_key_after(key, after) }
+            if beforeMask >> 8 == ~0 >> 8 { return gram_key_before(key, before) }
             return key
         }
-
-        @inline(__always)
-        static func context(_ key: UInt64, after: UInt32) -> UInt64 { key ^ (UInt64(after << 8) | 1) &* multiplier }
-        @inline(__always)
-        static func context(_ key: UInt64, before: UInt32) -> UInt64 {
-            key ^ (UInt64(before >> 8) << 8 | 2) &* multiplier
-        }
-
-        /// Odd, with bits as good as thrown by dice: SplitMix64's (Steele, Lea, Flood 2014).
-        private static let multiplier: UInt64 = 0xBF58_476D_1CE4_E5B9
 
         /// Whether key, before and after are all of the literal.
         var isWhole: Bool { offset <= 4 && Int(length) <= Int(offset) + keyLength + 4 }
@@ -93,7 +84,7 @@ struct GramTable: Sendable {
         entries = []
         entries.reserveCapacity(order.count)
         for index in order {
-            let hash = WordKey.hash(grams[index].key)
+            let hash = gram_hash(grams[index].key)
             keys.insert(grams[index].key)
             starts[Int(hash >> shift) + 1] += 1
             let literal = first + index
@@ -111,23 +102,10 @@ struct GramTable: Sendable {
     struct Search: ~Copyable {
         /// Where literals stand in the text.
         var places: [Place] = []
-        fileprivate var probes = [Probe](repeating: Probe(key: 0, start: 0, end: 0), count: 64 * Self.blocks)
+        fileprivate var grams = [gram](repeating: gram(), count: 64 * Self.blocks)
 
         /// Blocks whose grams are looked up together, at most one a byte.
         fileprivate static let blocks = 16
-    }
-
-    /// A gram of a text.
-    fileprivate struct Probe {
-        var key: UInt64
-        /// Bytes of the text that ``key`` stands for.
-        var start: UInt32
-        var end: UInt32
-
-        @inline(__always)
-        init(key: UInt64, start: Int, end: Int) {
-            (self.key, self.start, self.end) = (key, UInt32(truncatingIfNeeded: start), UInt32(truncatingIfNeeded: end))
-        }
     }
 
     /// Appends where literals of the table stand in a text.
@@ -142,135 +120,71 @@ struct GramTable: Sendable {
         var first = 0
         while first < blocks.count {
             let next = min(first + Search.blocks, blocks.count)
-            let known = probe(text, blocks, first..<next, isASCII: isASCII, into: &search.probes)
-            let count = sift(&search.probes, known, text)
-            for index in 0..<count { compare(search.probes[index], text, table, &search.places) }
+            let count = find(in: text, blocks, first..<next, isASCII: isASCII, into: &search.grams)
+            for index in 0..<count { compare(search.grams[index], text, table, &search.places) }
             first = next
         }
     }
 
-    /// Notes the grams of some blocks that may be of a literal.
+    /// Notes the grams of some blocks that stand there as in a literal, or nearly.
     ///
     /// - Returns: How many there are.
-    private func probe(
-        _ text: Span<UInt8>, _ blocks: borrowing TextBlocks, _ range: Range<Int>, isASCII: Bool,
-        into storage: inout [Probe]
+    private func find(
+        in text: Span<UInt8>, _ blocks: borrowing TextBlocks, _ range: Range<Int>, isASCII: Bool,
+        into grams: inout [gram]
     ) -> Int {
-        var probes = storage.mutableSpan
-        let keys = keys.span
-        var count = 0
-        for block in range {
-            var words = blocks.words(block)
-            while let (start, length) = words.next() {
-                let end = start &+ length
-                let key = WordKey.key(start..<end, of: text)
-                probes[count] = Probe(key: key, start: start, end: end)
-                count &+= keys.mayHold(key)
-            }
-            guard !isASCII else { continue }
-            var starts = blocks.wide(block)
-            while starts != 0 {
-                let start = block &<< 6 | starts.trailingZeroBitCount
-                starts &= starts &- 1
-                guard let (key, length) = WordKey.gram(at: start, of: text) else { continue }
-                probes[count] = Probe(key: key, start: start, end: start &+ length)
-                count &+= keys.mayHold(key)
+        let bits = blocks.words
+        let blockCount = blocks.count
+        return unsafe grams.withUnsafeMutableBufferPointer { grams in
+            unsafe text.withUnsafeBufferPointer { text in
+                let known = unsafe bits.withUnsafeBufferPointer { bits in
+                    unsafe keys.words.withUnsafeBufferPointer { words in
+                        unsafe grams_find(
+                            text.baseAddress, text.count, bits.baseAddress, range.lowerBound, range.upperBound,
+                            blockCount, isASCII, words.baseAddress, keys.shift, grams.baseAddress)
+                    }
+                }
+                return unsafe contexts.words.withUnsafeBufferPointer { words in
+                    unsafe grams_sift(
+                        text.baseAddress, text.count, words.baseAddress, contexts.shift, grams.baseAddress, known)
+                }
             }
         }
-        return count
-    }
-
-    /// Moves the grams to the front that stand in a text as in a literal.
-    ///
-    /// - Returns: How many there are.
-    private func sift(_ storage: inout [Probe], _ known: Int, _ text: Span<UInt8>) -> Int {
-        var probes = storage.mutableSpan
-        let contexts = contexts.span
-        var count = 0
-        for index in 0..<known {
-            let probe = probes[index]
-            probes[count] = probe
-            let before = Self.bytes(of: text, at: Int(probe.start) &- 4)
-            let after = Self.bytes(of: text, at: Int(probe.end))
-            count &+=
-                contexts.mayHold(probe.key) | contexts.mayHold(Entry.context(probe.key, before: before))
-                | contexts.mayHold(Entry.context(probe.key, after: after))
-        }
-        return count
     }
 
     /// Appends where literals of a gram stand in a text.
-    private func compare(_ probe: Probe, _ text: Span<UInt8>, _ table: LiteralTable, _ places: inout [Place]) {
-        let bucket = Int(WordKey.hash(probe.key) &>> shift)
-        let before = Self.bytes(of: text, at: Int(probe.start) &- 4)
-        let after = Self.bytes(of: text, at: Int(probe.end))
+    private func compare(_ gram: gram, _ text: Span<UInt8>, _ table: LiteralTable, _ places: inout [Place]) {
+        let bucket = Int(gram_hash(gram.key) &>> shift)
         for index in Int(starts[bucket])..<Int(starts[bucket + 1]) {
             let entry = entries[index]
-            guard entry.key == probe.key, (before ^ entry.before) & entry.beforeMask == 0,
-                (after ^ entry.after) & entry.afterMask == 0
+            guard entry.key == gram.key, (gram.before ^ entry.before) & entry.beforeMask == 0,
+                (gram.after ^ entry.after) & entry.afterMask == 0
             else { continue }
-            let start = Int(probe.start) - Int(entry.offset)
+            let start = Int(gram.start) - Int(entry.offset)
             if entry.isWhole || table.stands(Int(entry.literal), at: start, in: text) {
                 let span = TextSpan(start: start, end: start + Int(entry.length))
                 places.append(Place(literal: Int(entry.literal), span: span))
             }
         }
     }
-
-    /// Four bytes of a text, little-endian, with zeros for those outside it.
-    @inline(__always)
-    private static func bytes(of text: Span<UInt8>, at offset: Int) -> UInt32 {
-        if offset >= 0, offset &+ 4 <= text.count {
-            return unsafe text.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self)
-        }
-        var bytes: UInt32 = 0
-        for index in 0..<4 where text.indices.contains(offset + index) {
-            bytes |= UInt32(text[offset + index]) << UInt32(8 * index)
-        }
-        return bytes
-    }
 }
 
-/// A set of keys that says of some others too that they are in it, and never of one of its own that it is not (Bloom
-/// 1970). Two bits a key, both in one word: one look into memory.
+/// A set of keys that says of some others too that they are in it, and never of one of its own that it is not; `CGrams`
+/// looks into it.
 private struct BloomFilter: Sendable {
-    private var words: [UInt64]
-    private let shift: UInt64
+    private(set) var words: [UInt64]
+    /// How far a hash is shifted for the place of its word.
+    let shift: UInt32
 
     /// - Parameter bits: The logarithm of the filter's size in bits, from 6; with eight bits a key it lets (1 - e^-1/4)^2
     ///   of the others pass, one in twenty.
     init(bits: UInt64) {
         words = [UInt64](repeating: 0, count: 1 << Int(bits - 6))
-        shift = 64 - (bits - 6)
+        shift = UInt32(64 - (bits - 6))
     }
 
     mutating func insert(_ key: UInt64) {
-        let hash = WordKey.hash(key)
-        words[Int(hash >> shift)] |= Self.bits(of: hash)
-    }
-
-    /// Two bits by numbers of the hash below those that choose the word.
-    @inline(__always)
-    private static func bits(of hash: UInt64) -> UInt64 { 1 &<< (hash &>> 32) | 1 &<< (hash &>> 26) }
-
-    /// The filter to look into, without reference counts.
-    var span: View {
-        @_lifetime(borrow self) get { View(words: words.span, shift: shift) }
-    }
-
-    struct View: ~Escapable {
-        let words: Span<UInt64>
-        let shift: UInt64
-
-        @_lifetime(copy words)
-        init(words: Span<UInt64>, shift: UInt64) { (self.words, self.shift) = (words, shift) }
-
-        /// 1 or 0, without a branch: nobody could foretell it.
-        @inline(__always)
-        func mayHold(_ key: UInt64) -> Int {
-            let hash = WordKey.hash(key)
-            let missing = BloomFilter.bits(of: hash) & ~words[Int(truncatingIfNeeded: hash &>> shift)]
-            return Int(truncatingIfNeeded: (missing &- 1) & ~missing) &>> 63 & 1
-        }
+        let hash = gram_hash(key)
+        words[Int(hash >> UInt64(shift))] |= gram_filter_bits(hash)
     }
 }

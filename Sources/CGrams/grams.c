@@ -1,0 +1,93 @@
+#include "CGrams.h"
+
+#include "CTextBlocks.h"
+
+// Without branches on what is read, so that the processor waits for the memory of many grams at a time. The loader
+// chooses by the processor: shifts by a variable and masks by a count are half the work with the instructions of 2013.
+#if defined(__x86_64__) && defined(__linux__)
+#define KERNEL __attribute__((target_clones("arch=haswell", "default")))
+#else
+#define KERNEL
+#endif
+#define INLINE static inline __attribute__((always_inline))
+
+/// Whether a filter may hold a key: 1 or 0.
+INLINE size_t may_hold(const uint64_t *filter, unsigned shift, uint64_t key) {
+    uint64_t hash = gram_hash(key), word = filter[hash >> shift];
+    return word >> (hash >> 32 & 63) & word >> (hash >> 26 & 63) & 1;
+}
+
+/// Fewer than eight bytes, with zeros for the others. Apart, because the loops that need it once a text would keep
+/// registers for it.
+static __attribute__((noinline)) uint64_t few_bytes(const uint8_t *text, size_t count) {
+    uint64_t bytes = 0;
+    memcpy(&bytes, text, count);
+    return bytes;
+}
+
+/// The eight bytes at `offset`, with zeros for those behind the text's end.
+INLINE uint64_t eight_bytes(const uint8_t *text, size_t length, size_t offset) {
+    if (length - offset < gram_longest_key) return few_bytes(text + offset, length - offset);
+    uint64_t bytes;
+    memcpy(&bytes, text + offset, sizeof(bytes));
+    return bytes;
+}
+
+/// The four bytes before `offset`, with zeros for those before the text.
+INLINE uint32_t bytes_before(const uint8_t *text, size_t offset) {
+    uint32_t bytes;
+    if (offset < sizeof(bytes)) return offset == 0 ? 0 : (uint32_t)few_bytes(text, offset) << (32 - 8 * offset);
+    memcpy(&bytes, text + offset - sizeof(bytes), sizeof(bytes));
+    return bytes;
+}
+
+INLINE void note(gram *grams, size_t count, uint64_t key, size_t start, size_t end) {
+    grams[count].key = key;
+    grams[count].start = (uint32_t)start;
+    grams[count].end = (uint32_t)end;
+}
+
+KERNEL size_t grams_find(const uint8_t *text, size_t length, const uint64_t *bits, size_t first, size_t last,
+                         size_t blocks, bool is_ascii, const uint64_t *filter, unsigned shift, gram *grams) {
+    size_t count = 0;
+    for (size_t block = first; block < last; block++) {
+        const uint64_t *own = bits + block * text_blocks_words;
+        uint64_t letters = own[0];
+        uint64_t before = block > 0 ? own[-(ptrdiff_t)text_blocks_words] >> 63 : 0;
+        uint64_t behind = block + 1 < blocks ? own[text_blocks_words] : 0;
+        for (uint64_t starts = letters & ~(letters << 1 | before); starts; starts &= starts - 1) {
+            unsigned bit = (unsigned)__builtin_ctzll(starts);
+            uint64_t gaps = ~(letters >> bit | behind << 1 << (63 - bit)) | 1 << gram_longest_key;
+            unsigned size = (unsigned)__builtin_ctzll(gaps);
+            size_t start = block * 64 + bit;
+            uint64_t key = gram_first(size, eight_bytes(text, length, start));
+            note(grams, count, key, start, start + size);
+            count += may_hold(filter, shift, key);
+        }
+        if (is_ascii) continue;
+        for (uint64_t starts = own[4]; starts; starts &= starts - 1) {
+            size_t start = block * 64 + (size_t)__builtin_ctzll(starts);
+            uint64_t bytes = eight_bytes(text, length, start);
+            unsigned size = gram_wide_length(bytes);
+            if (start + size > length) continue;
+            uint64_t key = gram_first(size, bytes);
+            note(grams, count, key, start, start + size);
+            count += may_hold(filter, shift, key);
+        }
+    }
+    return count;
+}
+
+KERNEL size_t grams_sift(const uint8_t *text, size_t length, const uint64_t *filter, unsigned shift, gram *grams,
+                         size_t count) {
+    size_t kept = 0;
+    for (size_t index = 0; index < count; index++) {
+        gram one = grams[index];
+        one.before = bytes_before(text, one.start);
+        one.after = (uint32_t)eight_bytes(text, length, one.end);
+        grams[kept] = one;
+        kept += may_hold(filter, shift, one.key) | may_hold(filter, shift, gram_key_before(one.key, one.before))
+            | may_hold(filter, shift, gram_key_after(one.key, one.after));
+    }
+    return kept;
+}
