@@ -48,7 +48,7 @@ public struct TextViews: ~Copyable {
         if !maskedWords.isEmpty { maskedWords.removeAll(keepingCapacity: true) }
         let suspicion = suspectsAll ? Suspicion.all : suspicion(of: text)
         if !suspicion.isEmpty, !undo(suspicion, of: text) { return false }
-        if readings != [], !folded.isASCII { read() }
+        if readings != [], !folded.isASCII { read(asUnits: suspectsAll) }
         return true
     }
 
@@ -151,16 +151,20 @@ public struct TextViews: ~Copyable {
 
     // MARK: - Readings
 
-    private mutating func read() {
-        let shown = present.contains(.deobfuscated) ? View.deobfuscated : .folded
-        let wanted = look(at: shown) { $0.hasMarks } ? readings : readings.subtracting([View.unmarked])
+    private mutating func read(asUnits: Bool) {
+        let isDeobfuscated = present.contains(.deobfuscated)
+        var wanted = readings
+        if wanted.contains(.unmarked) {
+            let hasMarks = isDeobfuscated ? deobfuscated.hasMarks : folded.hasMarks
+            let isDone =
+                hasMarks && !asUnits
+                && (isDeobfuscated ? unmarked.removeMarks(of: deobfuscated) : unmarked.removeMarks(of: folded))
+            if isDone { present.insert(.unmarked) }
+            if isDone || !hasMarks { wanted = wanted.subtracting([.unmarked]) }
+        }
         guard wanted != [] else { return }
         units.removeAll(keepingCapacity: true)
-        if present.contains(.deobfuscated) {
-            deobfuscated.appendUnits(to: &units)
-        } else {
-            folded.appendUnits(to: &units)
-        }
+        if isDeobfuscated { deobfuscated.appendUnits(to: &units) } else { folded.appendUnits(to: &units) }
         if wanted.contains(.digits), Readings.digits(units, into: &readingUnits) {
             digits.write(readingUnits)
             present.insert(.digits)

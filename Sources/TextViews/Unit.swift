@@ -157,7 +157,7 @@ extension ViewText {
     ///
     /// - Returns: How many.
     @inline(__always)
-    private static func put(_ codePoint: UInt32, at bytes: UnsafeMutablePointer<UInt8>) -> Int {
+    static func put(_ codePoint: UInt32, at bytes: UnsafeMutablePointer<UInt8>) -> Int {
         func tail(_ shift: UInt32) -> UInt8 { UInt8(truncatingIfNeeded: 0x80 | codePoint >> shift & 0x3F) }
         func first(_ bits: UInt32) -> UInt8 { UInt8(truncatingIfNeeded: bits) }
         switch codePoint {

@@ -196,6 +196,79 @@ public struct ViewText: ~Copyable, Sendable {
         return true
     }
 
+    /// Becomes another view with the letters of Latin, Cyrillic and Greek without their marks.
+    ///
+    /// - Returns: False where a marked letter is a part of what one character became, which takes more.
+    mutating func removeMarks(of other: borrowing ViewText) -> Bool {
+        edits.removeAll(keepingCapacity: true)
+        // No marked letter has less than two bytes, and no letter more than four.
+        let room = 2 * other.count + 8
+        if storage.count < room { storage.append(contentsOf: repeatElement(0, count: room + room / 2 - storage.count)) }
+        var storage: [UInt8] = []
+        swap(&storage, &self.storage)
+        let written = unsafe storage.withUnsafeMutableBufferPointer { bytes in
+            unsafe other.storage.withUnsafeBufferPointer { text in
+                unsafe writeUnmarked(
+                    other, text.baseAddress.unsafelyUnwrapped, to: bytes.baseAddress.unsafelyUnwrapped)
+            }
+        }
+        swap(&storage, &self.storage)
+        guard let written else { return false }
+        count = written
+        mapBlocks()
+        return true
+    }
+
+    /// Writes another view's text without marks, and the edits that lead back to the original.
+    ///
+    /// - Returns: The number of bytes; nil where it takes more.
+    private mutating func writeUnmarked(
+        _ other: borrowing ViewText, _ text: UnsafePointer<UInt8>, to bytes: UnsafeMutablePointer<UInt8>
+    ) -> Int? {
+        var (offset, result) = (0, 0)
+        // The other's next edit, and what to add to a place in the other for its place in the original.
+        var (next, shift) = (0, 0)
+        while offset < other.count {
+            let lead = unsafe text[offset]
+            if lead < 0x80 {
+                unsafe bytes[result] = lead
+                offset &+= 1
+                result &+= 1
+                continue
+            }
+            let (codePoint, size) = unsafe UTF8Scalar.decode(text + offset)
+            let base = Reading.unmarked(codePoint)
+            let length = unsafe Self.put(base, at: bytes + result)
+            guard base != codePoint else {
+                offset &+= size
+                result &+= size
+                continue
+            }
+            while next < other.edits.count, other.edits[next].resultEnd <= offset {
+                shift = Int(other.edits[next].source + other.edits[next].sourceLength) - other.edits[next].resultEnd
+                edits.append(other.edits[next])
+                edits[edits.count - 1].result += Int32(result - offset)
+                next += 1
+            }
+            var edit = Edit(source: offset + shift, sourceLength: size, result: offset, resultLength: size)
+            if next < other.edits.count, Int(other.edits[next].result) < offset + size {
+                edit = other.edits[next]
+                guard Int(edit.result) == offset, edit.resultEnd == offset + size else { return nil }
+                shift = Int(edit.source + edit.sourceLength) - edit.resultEnd
+                next += 1
+            }
+            (edit.result, edit.resultLength) = (Int32(result), Int32(length))
+            if Int(edit.sourceLength) != length || edit.cause != .form { edits.append(edit) }
+            offset &+= size
+            result &+= length
+        }
+        for edit in other.edits[next...] {
+            edits.append(edit)
+            edits[edits.count - 1].result += Int32(result - offset)
+        }
+        return result
+    }
+
     /// Appends a stretch of another view, and those of its edits that lie there.
     private mutating func append(_ other: borrowing ViewText, _ bytes: Range<Int>, edits copied: Range<Int>) {
         let shift = Int32(storage.count - bytes.lowerBound)

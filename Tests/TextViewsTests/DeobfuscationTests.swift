@@ -179,6 +179,51 @@ private func text(_ view: borrowing ViewText) -> String { String(decoding: view.
         }
     }
 
+    /// The reading without marks is written byte by byte, and as units where it is made of every text: both show the
+    /// same and lead back to the same places.
+    @Test func theReadingWithoutMarksIsTheSameByBytesAndByUnits() throws {
+        var random = SeededRandom(17)
+        var views = try TextViews(readings: [.unmarked])
+        var all = try TextViews(readings: [.unmarked])
+        let alphabet = [
+            "a", "é", "ệ", "đ", "ơ", "ё", "й", "ά", "ǆ", "ŉ", "ẚ", "ß", "ﬁ", "É", "e\u{301}", "и\u{306}", "\u{323}",
+            "е",
+            "ѐ", "0", "$", ".", " ", "-", "\u{200B}", "\u{AD}", "加", "ｅ", "ｶﾞ", "ậ", "ﬅ", "Ⅻ", "ç", "ñ", "ooo", "éééé",
+        ]
+        var made = 0
+        for _ in 0..<20_000 {
+            let source = (0..<Int.random(in: 1...12, using: &random)).map { _ in
+                alphabet.randomElement(using: &random)!
+            }.joined()
+            let bytes = Array(source.utf8)
+            let isSeen = views.see(bytes.span)
+            let isAllSeen = all.seeAll(bytes.span)
+            #expect(isSeen && isAllSeen)
+            let (present, expected) = (views.present, all.present)
+            guard present == expected, present.contains(.unmarked) else {
+                #expect(present == expected, "in \(source.debugDescription)")
+                continue
+            }
+            made += 1
+            let (shown, slow) = (views.look(at: .unmarked, text), all.look(at: .unmarked, text))
+            #expect(shown == slow, "in \(source.debugDescription)")
+            let (ways, slowWays) = (
+                views.look(at: .unmarked, Self.waysBack(of:)), all.look(at: .unmarked, Self.waysBack(of:))
+            )
+            #expect(ways == slowWays, "in \(source.debugDescription)")
+        }
+        #expect(made > 10_000)
+    }
+
+    /// Of every byte of a view, where it came from, and whether something of it was hidden.
+    private static func waysBack(of view: borrowing ViewText) -> [String] {
+        (0..<view.count).map { place in
+            let span = TextSpan(start: place, end: place + 1)
+            let source = view.source(of: span)
+            return "\(source.start)..<\(source.end)\(view.hasChange(in: span) ? " hidden" : "")"
+        }
+    }
+
     /// What a view shows at a place depends on at most 64 code points either side: a text cut there shows the same.
     @Test func aCutFarAwayChangesNothing() throws {
         var random = SeededRandom(11)
