@@ -10,6 +10,12 @@ struct LineRouter: ~Copyable {
     private var reader = ChunkReader()
     private let writer = LiveVerdictWriter()
     private var arrivals: [[LiveArrival]]
+    /// Records that were read and not handed on.
+    private(set) var waiting = 0
+
+    /// Records that one thread reads before it turns to judging them: to take turns for every few of them costs a
+    /// virtual machine more than judging.
+    static let turn = 1024
 
     init(_ core: LiveGate.Core, longestLine: Int) {
         self.core = core
@@ -17,7 +23,7 @@ struct LineRouter: ~Copyable {
         arrivals = Array(repeating: [], count: core.workers)
     }
 
-    /// Hands on the records of some whole lines.
+    /// Reads some whole lines; ``handOn()`` gives their records to the workers.
     ///
     /// - Parameter dropsOnRubbish: Whether to end at a line that is no JSON at all, after saying why.
     /// - Returns: Whether there was such a line.
@@ -37,8 +43,13 @@ struct LineRouter: ~Copyable {
             start = next
             line += 1
         }
-        core.put(&arrivals)
         return isRubbish
+    }
+
+    /// Hands the records that wait to their workers.
+    mutating func handOn() {
+        core.put(&arrivals)
+        waiting = 0
     }
 
     private var tooLong: RecordError {
@@ -58,6 +69,7 @@ struct LineRouter: ~Copyable {
             }
             outlet.expect(1)
             arrivals[core.inbox(of: chunk.stream)].append(LiveArrival(chunk: chunk, outlet: outlet))
+            waiting += 1
             return false
         case .failure(let error):
             let isRubbish = error.code == .malformedJSON || error.code == .invalidUTF8

@@ -210,7 +210,9 @@ private final class Switchboard {
         batch.count = end
         peers[index].carry.removeFirst(end)
         for byte in batch.bytes[..<end] where byte == 0x0A { peers[index].line += 1 }
-        guard router.route(batch, to: peers[index].outlet, dropsOnRubbish: true) else { return }
+        let isRubbish = router.route(batch, to: peers[index].outlet, dropsOnRubbish: true)
+        router.handOn()
+        guard isRubbish else { return }
         note("dropped a producer: a line of what it sent cannot be read (it was told why)")
         peers[index].isEnding = true
         peers[index].carry = []

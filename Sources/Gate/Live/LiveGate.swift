@@ -65,9 +65,13 @@ public struct LiveGate: Sendable {
                 inputs: inputs.map { .init(name: $0.name, descriptor: $0.descriptor) }, format: .ndjson,
                 longestLine: settings.longestLine, padding: ChunkReader.padding, shutdown: shutdown)
             var reader = LineRouter(core, longestLine: settings.longestLine)
+            defer { reader.handOn() }
             var batch = Batch()
-            while !core.isOver, try source.next(into: &batch, idle: {}) {
+            // Workers are handed what there is; one thread in total reads on as long as there is something to read.
+            let most = settings.threads == 1 ? LineRouter.turn : 0
+            while !core.isOver, try source.next(into: &batch, idle: { reader.handOn() }) {
                 _ = reader.route(batch, to: outlet, dropsOnRubbish: false)
+                if reader.waiting >= most { reader.handOn() }
                 if outlet.isClosed { break }
             }
         } finally: { () throws(GateError) in
