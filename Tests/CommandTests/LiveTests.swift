@@ -193,6 +193,33 @@ private final class Producer {
         #expect(try String(contentsOfFile: command.folder + "/out", encoding: .utf8).contains("\"stream\":\"s"))
     }
 
+    /// Answers come while the input is open, on one thread too, which reads on as long as there is something to read.
+    @Test(arguments: ["1", "3"])
+    func answersComeWhileTheInputIsOpen(_ threads: String) throws {
+        let command = try Command()
+        defer { command.remove() }
+        let process = command.process(["live", "--threads", threads])
+        let (input, output) = (Pipe(), Pipe())
+        process.standardInput = input
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        for number in 1...5 {
+            try input.fileHandleForWriting.write(contentsOf: Data(Self.chunk("s1", number, "weixin").utf8))
+            var line = Data()
+            while !line.contains(0x0A) {
+                // A test that waits in vain fails rather than hangs.
+                var answer = pollfd(fd: output.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0)
+                try #require(poll(&answer, 1, 5000) == 1, "no answer to record \(number)")
+                line += output.fileHandleForReading.availableData
+            }
+            #expect(String(decoding: line, as: UTF8.self).hasPrefix("{\"stream\":\"s1\",\"seq\":\(number),"))
+        }
+        process.terminate()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+    }
+
     // MARK: - State
 
     /// A stream goes on in the next run, and what is fed again is known.

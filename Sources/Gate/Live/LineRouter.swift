@@ -10,12 +10,12 @@ struct LineRouter: ~Copyable {
     private var reader = ChunkReader()
     private let writer = LiveVerdictWriter()
     private var arrivals: [[LiveArrival]]
-    /// Records that were read and not handed on.
+    /// Bytes of input whose records were not handed on.
     private(set) var waiting = 0
 
-    /// Records that one thread reads before it turns to judging them: to take turns for every few of them costs a
-    /// virtual machine more than judging.
-    static let turn = 1024
+    /// Bytes that one thread reads before it turns to judging them, some thousand records: to take turns for every few
+    /// of them costs a virtual machine more than judging.
+    static let turn = 128 << 10
 
     init(_ core: LiveGate.Core, longestLine: Int) {
         self.core = core
@@ -43,6 +43,7 @@ struct LineRouter: ~Copyable {
             start = next
             line += 1
         }
+        waiting += batch.count
         return isRubbish
     }
 
@@ -69,7 +70,6 @@ struct LineRouter: ~Copyable {
             }
             outlet.expect(1)
             arrivals[core.inbox(of: chunk.stream)].append(LiveArrival(chunk: chunk, outlet: outlet))
-            waiting += 1
             return false
         case .failure(let error):
             let isRubbish = error.code == .malformedJSON || error.code == .invalidUTF8
