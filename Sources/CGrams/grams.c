@@ -52,9 +52,9 @@ KERNEL size_t grams_find(const uint8_t *text, size_t length, const uint64_t *bit
     size_t count = 0;
     for (size_t block = first; block < last; block++) {
         const uint64_t *own = bits + block * text_blocks_words;
-        uint64_t letters = own[0];
-        uint64_t before = block > 0 ? own[-(ptrdiff_t)text_blocks_words] >> 63 : 0;
-        uint64_t behind = block + 1 < blocks ? own[text_blocks_words] : 0;
+        uint64_t letters = own[text_blocks_letters];
+        uint64_t before = block > 0 ? (own - text_blocks_words)[text_blocks_letters] >> 63 : 0;
+        uint64_t behind = block + 1 < blocks ? (own + text_blocks_words)[text_blocks_letters] : 0;
         for (uint64_t starts = letters & ~(letters << 1 | before); starts; starts &= starts - 1) {
             unsigned bit = (unsigned)__builtin_ctzll(starts);
             uint64_t gaps = ~(letters >> bit | behind << 1 << (63 - bit)) | 1 << gram_longest_key;
@@ -65,7 +65,7 @@ KERNEL size_t grams_find(const uint8_t *text, size_t length, const uint64_t *bit
             count += may_hold(filter, shift, key);
         }
         if (is_ascii) continue;
-        for (uint64_t starts = own[4]; starts; starts &= starts - 1) {
+        for (uint64_t starts = own[text_blocks_wide]; starts; starts &= starts - 1) {
             size_t start = block * 64 + (size_t)__builtin_ctzll(starts);
             uint64_t bytes = eight_bytes(text, length, start);
             unsigned size = gram_wide_length(bytes);

@@ -20,13 +20,13 @@ static inline __attribute__((always_inline)) uint64_t map_block(const uint8_t *t
     memcpy(&own, text, 64);
     memcpy(&next, text + 1, 64);
     memcpy(&third, text + 2, 64);
-    BITS(WITHIN(own, 'a', 'z'), bits[0]);
+    BITS(WITHIN(own, 'a', 'z'), bits[text_blocks_letters]);
     BITS(WITHIN(own, '0', '9') | WITHIN(own, '#', '&') | WITHIN(own, '*', '+') | (own == '!') | (own == '@')
              | (own == '_') | (own == '|') | ((own == '-') & (next == '-')),
-         bits[1]);
-    BITS((own == next) & (own == third), bits[2]);
-    BITS((own == '*') | (own == '#') | (own == '_') | (own == 0xE2), bits[3]);
-    BITS(own >= 0xC0, bits[4]);
+         bits[text_blocks_signs]);
+    BITS((own == next) & (own == third), bits[text_blocks_runs]);
+    BITS((own == '*') | (own == '#') | (own == '_') | (own == 0xE2), bits[text_blocks_masks]);
+    BITS(own >= 0xC0, bits[text_blocks_wide]);
     uint64_t high;
     BITS(own >= 0x80, high);
     return high;

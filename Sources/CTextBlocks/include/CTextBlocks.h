@@ -4,10 +4,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Words of 64 bits that a block of 64 bytes is described by, a bit a byte: small ASCII letters; signs (digits, any of
-/// ! # $ % & * + @ _ |, and a dash before a dash); bytes that the next two are equal to; * # _ and the byte that signs
-/// and symbols of U+2000 to U+2FFF begin with; first bytes of characters outside ASCII.
-enum { text_blocks_words = 5 };
+/// The words of 64 bits that a block of 64 bytes is described by, a bit a byte, and how many there are.
+enum {
+    /// Small ASCII letters.
+    text_blocks_letters,
+    /// Digits, any of ! # $ % & * + @ _ |, and a dash before a dash.
+    text_blocks_signs,
+    /// Bytes that the next two are equal to.
+    text_blocks_runs,
+    /// * # _ and the byte that signs and symbols of U+2000 to U+2FFF begin with.
+    text_blocks_masks,
+    /// First bytes of characters outside ASCII.
+    text_blocks_wide,
+    text_blocks_words
+};
 
 /// Describes a text block by block.
 ///
