@@ -272,17 +272,11 @@ extension Program {
         let code = Int(matchCode[place])
         place += 1
         guard code < 0 else { return hasHit[code] }
+        let members = -code / 2
         let isAll = code & 1 != 0
         var holds = isAll
-        for _ in 0..<(-code / 2) {
-            let member: Bool
-            if matchCode[place] >= 0 {
-                // Nearly all members are leaves.
-                member = hasHit[Int(matchCode[place])]
-                place += 1
-            } else {
-                member = mayHold(at: &place, hasHit)
-            }
+        for _ in 0..<members {
+            let member = mayHold(at: &place, hasHit)
             holds = isAll ? holds && member : holds || member
         }
         return holds
