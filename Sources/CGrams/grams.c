@@ -5,7 +5,7 @@
 // Without branches on what is read, so that the processor waits for the memory of many grams at a time. The loader
 // chooses by the processor: shifts by a variable and masks by a count are half the work with the instructions of 2013.
 #if defined(__x86_64__) && defined(__linux__)
-#define KERNEL __attribute__((target_clones("arch=haswell", "default")))
+#define KERNEL __attribute__((target_clones("arch=x86-64-v3", "default")))
 #else
 #define KERNEL
 #endif
