@@ -10,6 +10,13 @@ public struct LanguageDetector: ~Copyable {
     /// Bytes of a script's text that CLD2 looks at.
     static let sample = 96
 
+    /// Bytes that CLD2 needs of Latin text beside another script.
+    private static let leastSample = 32
+
+    /// Letters of a shared script from which they say whose they are, and from which they say so for sure.
+    private static let leastLetters = 8
+    private static let sureLetters = 24
+
     /// Letters by script, of the text at hand; wide scripts count two a letter.
     private var weights = [Int](repeating: 0, count: 32)
     private var words = [Int](repeating: 0, count: CommonWords.languages.count)
@@ -19,9 +26,12 @@ public struct LanguageDetector: ~Copyable {
     private var traditional = 0
     private var japaneseForms = 0
     private var vietnamese = 0
+    /// The languages that write every letter so far of scripts that several share.
+    private var writers = Alphabets.all
 
     private let common = CommonWords.table
     private let variants = HanVariants.table
+    private let alphabets = Alphabets.table
 
     public init() { sampleBytes.reserveCapacity(Self.sample + 8) }
 
@@ -35,6 +45,7 @@ public struct LanguageDetector: ~Copyable {
         traditional = 0
         japaneseForms = 0
         vietnamese = 0
+        writers = Alphabets.all
     }
 
     /// Adds a text of the post: folded, valid UTF-8. Folding makes the letters' case and width equal, which is what
@@ -110,13 +121,7 @@ public struct LanguageDetector: ~Copyable {
             } else if script == Script.latin.rawValue {
                 latin += word(text, from: &offset)
             } else if Self.needsStatistics(script) {
-                weights[Int(script)] += 1
-                if sampleBytes.count < Self.sample {
-                    // Scripts that several languages share: letters go to CLD2.
-                    append(text.extracting(offset..<offset + size))
-                    if offset + size < length, text[offset + size] == 0x20 { sampleBytes.append(0x20) }
-                }
-                offset += size
+                weights[Int(script)] += sharedLetters(text, from: &offset, codePoint, size, raw)
             } else {
                 var letters = 1
                 offset += size
@@ -135,6 +140,41 @@ public struct LanguageDetector: ~Copyable {
         simplified += sides.simplified
         traditional += sides.traditional
         japaneseForms += sides.japanese
+    }
+
+    /// Reads letters in a row of a script that several languages share, with their marks, and moves past them.
+    ///
+    /// - Parameters:
+    ///   - first, size, raw: The first letter, its bytes and its class.
+    /// - Returns: The number of letters.
+    @inline(__always)
+    private mutating func sharedLetters(
+        _ text: Span<UInt8>, from offset: inout Int, _ first: UInt32, _ size: Int, _ raw: UInt8
+    ) -> Int {
+        let start = offset
+        var letters = 1
+        var writers = self.writers & alphabets.writers(of: first)
+        offset += size
+        while offset < text.count, text[offset] >= 0xC0 {
+            let (next, size) = UTF8Scalar.decode(text, at: offset)
+            let kind = CharacterClass(of: next)
+            if kind.rawValue == raw {
+                writers &= alphabets.writers(of: next)
+                letters += 1
+            } else if kind.kind != .mark {
+                break
+            }
+            offset += size
+        }
+        self.writers = writers
+        let room = Self.sample - sampleBytes.count
+        if room > 0 {
+            var end = min(offset, start + room)
+            while end < offset, text[end] & 0xC0 == 0x80 { end += 1 }
+            append(text.extracting(start..<end))
+            if end == offset, end < text.count, text[end] == 0x20 { sampleBytes.append(0x20) }
+        }
+        return letters
     }
 
     private mutating func append(_ text: Span<UInt8>) {
@@ -225,7 +265,7 @@ public struct LanguageDetector: ~Copyable {
         }
         let rest = total - profile.languages.reduce(0) { $0 + Int(($1.share / scale).rounded()) } - latin - shared
         if latin > 0 { addLatin(latin, alone: latin == total, shares: shared > 0, add) }
-        if shared > 0 { addByStatistics(shared, alone: latin == 0, add) }
+        if shared > 0 { addShared(shared, alone: latin == 0, add) }
         add(.und, max(0, rest), 0)
         // Insertion sort: two or three entries, and no allocation.
         for index in profile.languages.indices.dropFirst() {
@@ -312,8 +352,9 @@ public struct LanguageDetector: ~Copyable {
             add(isTelling ? Self.tags[best] : .und, latin, isTelling ? 0.6 : 0)
             return
         }
-        // CLD2's sample would mix the scripts.
-        guard !shares else {
+        // Where the post has another script, CLD2's sample would mix the two, or be a few names and slips ("abc ab" is
+        // Welsh to it).
+        guard !shares, alone || sampleBytes.count >= Self.leastSample else {
             add(bestCount > secondCount ? Self.tags[best] : .und, latin, bestCount > secondCount ? 0.6 : 0)
             return
         }
@@ -351,13 +392,16 @@ public struct LanguageDetector: ~Copyable {
         }
     }
 
-    private func addByStatistics(_ weight: Int, alone: Bool, _ add: (LanguageTag, Int, Double) -> Void) {
-        if alone {
+    /// The letters decide, then CLD2.
+    private func addShared(_ weight: Int, alone: Bool, _ add: (LanguageTag, Int, Double) -> Void) {
+        if weight >= Self.leastLetters, let tag = Alphabets.language(of: writers) {
+            add(tag, weight, weight >= Self.sureLetters ? 0.95 : 0.75)
+        } else if alone {
             statistics(weight, hint: -1, add)
-            return
+        } else {
+            // Beside Latin text, the script's most spoken language, without much confidence.
+            for (script, tag) in Self.scriptsOfSeveral { add(tag, self.weight(script), 0.6) }
         }
-        // Beside Latin text, the script's most spoken language, without much confidence.
-        for (script, tag) in Self.scriptsOfSeveral { add(tag, self.weight(script), 0.6) }
     }
 
     /// BCP 47 for CLD2's own codes, which are older.

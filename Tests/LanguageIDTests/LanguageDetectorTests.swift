@@ -32,6 +32,26 @@ private func profile(_ text: String) -> LanguageProfile {
         #expect(profile(text).languages.first?.tag.rawValue == tag)
     }
 
+    /// By letters where they can, else by statistics over letters with their marks.
+    @Test(arguments: [
+        ("кто знает, где тут нормальный кофе", "ru"), ("хто знає, де тут смачна кава поблизу", "uk"),
+        ("хто ведае, дзе тут смачная кава і піва", "be"), ("кой знае къде има хубаво кафе наблизо в центъра", "bg"),
+        ("да ли неко зна где има добра кафа у центру ноћу", "sr"), ("وصل الباص وانا لسه فاكر السعر", "ar"),
+        ("کسی می‌داند قهوه خوب کجا پیدا می‌شود؟ پنج ساعت گشتم", "fa"),
+        ("کیا کسی کو معلوم ہے کہ اچھی چائے کہاں ملتی ہے", "ur"),
+        ("бұл жерде жақсы кофені қайдан табуға болады", "kk"), ("क्या किसी को पता है कि अच्छी चाय कहाँ मिलती है", "hi"),
+        ("कोणाला माहीत आहे का की चांगला चहा कुठे मिळतो", "mr"), ("কেউ কি জানেন ভালো চা কোথায় পাওয়া যায়", "bn"),
+        ("מישהו יודע איפה יש קפה טוב באזור", "he"),
+    ])
+    func tellsLanguagesOfOneScriptApart(_ text: String, _ tag: String) {
+        #expect(profile(text).languages.first?.tag.rawValue == tag)
+    }
+
+    @Test func aFewLettersBesideAnotherScriptAreNotAskedAbout() {
+        let languages = profile("今天的作业好难 abc ab ac a b 谁来帮帮我").languages
+        #expect(languages.map(\.tag.rawValue) == ["zh-Hans", "und"])
+    }
+
     @Test func sharesOfAMixedPost() throws {
         let languages = profile("this is so funny 我们真的笑死了，谢谢 and i can not stop laughing 哈哈").languages
         #expect(Set(languages.map(\.tag.rawValue)) == ["en", "zh-Hans"])
