@@ -182,31 +182,34 @@ public struct Judge: ~Copyable {
         return span
     }
 
-    /// Scores and actions, market by market; markets of equal policy are weighed once.
+    /// Scores and actions, market by market; markets that give the rules the same confidences share their scores.
     mutating func weigh(_ findings: [RuleFinding], _ post: Post, into verdict: inout Verdict) {
         let weigher = Weigher(ruleSet: ruleSet)
         let notices = NoticeChoice(post: post, profile: profile)
-        var weighed: [Int: Weigher.Weighed] = [:]
+        var scored: [(market: Int, scores: Weigher.Scores)] = []
         for index in selection.markets.indices {
             let market = selection.markets[index]
-            let group = ruleSet.weighingGroup[market]
-            let result = weighed[group] ?? weigher.weigh(findings, for: market)
-            weighed[group] = result
-            var action = result.action
+            let known = scored.firstIndex { ruleSet.weighsAlike(findings, in: $0.market, market) }
+            if known == nil { scored.append((market, weigher.score(findings, in: market))) }
+            let scores = scored[known ?? scored.count - 1].scores
+            var decision = weigher.decide(scores, in: market)
             if matcher.failure != nil {
-                action = max(action, Action(rawValue: ruleSet.program.markets[market].onFailure) ?? .review)
+                decision.action = max(
+                    decision.action, Action(rawValue: ruleSet.program.markets[market].onFailure) ?? .review)
             }
-            verdict.markets[index].action = action
-            verdict.markets[index].score = result.score
-            verdict.markets[index].categories = result.categories
-            verdict.markets[index].rules = result.rules.map { RuleName(rawValue: ruleSet.program.rules[$0].name) }
-            verdict.markets[index].limitTo = result.limitTo
-            for rule in result.rules { verdict.severity = max(verdict.severity, ruleSet.severityOfRule[rule]) }
-            if action > .allow, let strongest = result.strongest, let notice = ruleSet.program.rules[strongest].notice {
+            verdict.markets[index].action = decision.action
+            verdict.markets[index].score = decision.score
+            verdict.markets[index].categories = scores.listed
+            verdict.markets[index].rules = scores.rules
+            verdict.markets[index].limitTo = decision.limitTo
+            if decision.action > .allow, let strongest = decision.strongest,
+                let notice = ruleSet.program.rules[strongest].notice
+            {
                 verdict.markets[index].notice = notices.text(
                     of: ruleSet.program.notices[notice], market: ruleSet.program.markets[market])
             }
-            verdict.action = max(verdict.action, action)
+            verdict.severity = max(verdict.severity, scores.severity)
+            verdict.action = max(verdict.action, decision.action)
         }
     }
 

@@ -20,8 +20,8 @@ final class RuleSet: Sendable {
     let rulesWithoutMatch: [Int]
     private let bindings: [[CompiledRule.Binding]]
     private let thresholds: [[Thresholds]]
-    /// Markets that give every rule the same weight share a number: they are weighed once.
-    let weighingGroup: [Int]
+    /// By rule and market; below 0 where a rule does not bind, or is a shadow.
+    private let confidences: [Double]
     private let growthPlan = Mutex<GrowthPlan?>(nil)
 
     /// - Parameters:
@@ -46,8 +46,7 @@ final class RuleSet: Sendable {
             Category.all.map { (market.thresholds[$0.rawValue] ?? market.defaultThresholds).thresholds }
         }
         var names: [RuleSetName] = []
-        var groups: [Weights: Int] = [:]
-        var weighingGroup: [Int] = []
+        var confidences = [Double](repeating: -1, count: program.rules.count * program.markets.count)
         // By name, because a rule's number depends on what was compiled before it.
         let order = program.rules.indices.filter { inEffect[$0] }.sorted {
             program.rules[$0].name < program.rules[$1].name
@@ -55,8 +54,6 @@ final class RuleSet: Sendable {
         var numerals: [Double: String] = [:]
         for (index, market) in program.markets.enumerated() {
             var content = Array("\(engineSemantics) \(market.hash)".utf8)
-            var weights = Weights(
-                thresholds: Category.all.map { market.thresholds[$0.rawValue] ?? market.defaultThresholds })
             for place in order {
                 let rule = program.rules[place]
                 guard let binding = rule.bindings.first(where: { $0.market == index }) else { continue }
@@ -65,15 +62,12 @@ final class RuleSet: Sendable {
                 for part in [rule.name, " ", rule.hash, " ", confidence, binding.isShadow ? " true\n" : " false\n"] {
                     content.append(contentsOf: part.utf8)
                 }
-                weights.rules.append(.init(rule: place, binding))
+                if !binding.isShadow { confidences[place * program.markets.count + index] = binding.confidence }
             }
             names.append(RuleSetName(rawValue: market.name + "@" + hexadecimal(SHA256.hash(data: content).prefix(6))))
-            let group = groups[weights] ?? groups.count
-            groups[weights] = group
-            weighingGroup.append(group)
         }
         self.names = names
-        self.weighingGroup = weighingGroup
+        self.confidences = confidences
     }
 
     /// How far the rules look; made when a text that goes on is first judged.
@@ -89,24 +83,19 @@ final class RuleSet: Sendable {
         bindings[rule].first { $0.market == market }
     }
 
+    /// A rule's confidence where it binds a market and acts there; below 0 elsewhere.
+    func confidence(of rule: Int, in market: Int) -> Double { confidences[rule * program.markets.count + market] }
+
+    /// Whether two markets give the rules of findings the same confidences.
+    func weighsAlike(_ findings: [RuleFinding], in market: Int, _ other: Int) -> Bool {
+        for index in findings.indices
+        where confidence(of: findings[index].rule, in: market) != confidence(of: findings[index].rule, in: other) {
+            return false
+        }
+        return true
+    }
+
     func thresholds(market: Int, category: Int) -> Thresholds { thresholds[market][category] }
 
     func livePolicy(of market: Int) -> LivePolicy { program.markets[market].live }
-}
-
-/// What a market makes of its rules: markets of equal weights are weighed once.
-private struct Weights: Hashable {
-    let thresholds: [CompiledThresholds]
-    var rules: [Weight] = []
-
-    struct Weight: Hashable {
-        let rule: Int
-        let confidence: Double
-        let isShadow: Bool
-
-        init(rule: Int, _ binding: CompiledRule.Binding) {
-            self.rule = rule
-            (confidence, isShadow) = (binding.confidence, binding.isShadow)
-        }
-    }
 }
