@@ -1,9 +1,23 @@
+internal import UnicodeData
+
 /// Which Han characters are written in simplified text only, in traditional text only, or in Japanese only.
 ///
 /// The pairs are everyday characters whose forms differ since the simplification of 1956/1964; those that Japanese
 /// shares with one side stand in neither set.
 enum HanVariants {
+    /// In two bits: the first for simplified, the second for traditional, Japanese alone has both.
     enum Side: UInt64 { case both, simplified, traditional, japanese }
+
+    /// How many characters there were, and how many of them only one side writes.
+    struct Count {
+        fileprivate(set) var characters = 0
+        fileprivate var firstBits = 0
+        fileprivate var secondBits = 0
+        fileprivate(set) var japanese = 0
+
+        var simplified: Int { firstBits - japanese }
+        var traditional: Int { secondBits - japanese }
+    }
 
     private static let simplified = """
         们这个说时为会对还过后来没样吗发问题见现开关书认识让谁给爱买卖东车马鸟鱼门间闻听头实话语请谢讲读写词课试验\
@@ -52,10 +66,38 @@ enum HanVariants {
             }
         }
 
-        /// The side of U+4E00 and so many code points.
-        @inline(__always)
-        func side(at index: UInt32) -> UInt64 {
-            sides[Int(index &>> 5)] &>> UInt64((index & 31) &* 2) & 3
+        /// Counts characters from U+4E00 to U+9FFF in a row.
+        ///
+        /// Without branches on their sides: which one writes the next character is nobody's guess.
+        ///
+        /// - Parameter start: Where a character of three bytes begins.
+        /// - Returns: Where they end; `start` when there is none.
+        func count(_ text: Span<UInt8>, from start: Int, into count: inout Count) -> Int {
+            unsafe sides.withUnsafeBufferPointer { sides in
+                unsafe text.withUnsafeBufferPointer { text in
+                    let (sides, bytes) = unsafe (
+                        sides.baseAddress.unsafelyUnwrapped, text.baseAddress.unsafelyUnwrapped
+                    )
+                    var offset = start
+                    var (firstBits, secondBits, japanese) = (0, 0, 0)
+                    while unsafe offset < text.count && bytes[offset] &- 0xE4 < 6 {
+                        let (codePoint, _) = unsafe UTF8Scalar.decode(bytes + offset)
+                        let index = codePoint &- 0x4E00
+                        guard index < 0x5200 else { break }
+                        let side = unsafe Int(
+                            truncatingIfNeeded: sides[Int(index &>> 5)] &>> UInt64((index & 31) &* 2))
+                        firstBits &+= side & 1
+                        secondBits &+= side &>> 1 & 1
+                        japanese &+= side & side &>> 1 & 1
+                        offset &+= 3
+                    }
+                    count.characters += (offset - start) / 3
+                    count.firstBits += firstBits
+                    count.secondBits += secondBits
+                    count.japanese += japanese
+                    return offset
+                }
+            }
         }
     }
 

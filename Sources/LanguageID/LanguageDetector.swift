@@ -91,29 +91,24 @@ public struct LanguageDetector: ~Copyable {
     }
 
     private mutating func add(_ text: Span<UInt8>) {
-        let variants = variants
         let length = text.count
         var offset = 0
         var latin = 0
-        var han = 0
-        var sides = (simplified: 0, traditional: 0, japanese: 0)
+        var han = HanVariants.Count()
         while offset < length {
             let byte = text[offset]
             if byte < 0x80 {
                 if byte &- 0x61 < 26 { latin += word(text, from: &offset) } else { offset += 1 }
                 continue
             }
-            let (codePoint, size) = UTF8Scalar.decode(text, at: offset)
-            if codePoint &- 0x4E00 < 0x5200 {
-                // Without branches: which side writes the next character is nobody's guess.
-                let side = variants.side(at: codePoint &- 0x4E00)
-                han &+= 1
-                sides.simplified &+= side == HanVariants.Side.simplified.rawValue ? 1 : 0
-                sides.traditional &+= side == HanVariants.Side.traditional.rawValue ? 1 : 0
-                sides.japanese &+= side == HanVariants.Side.japanese.rawValue ? 1 : 0
-                offset &+= 3
-                continue
+            if byte &- 0xE4 < 6 {
+                let end = variants.count(text, from: offset, into: &han)
+                if end > offset {
+                    offset = end
+                    continue
+                }
             }
+            let (codePoint, size) = UTF8Scalar.decode(text, at: offset)
             let raw = CharacterClass(of: codePoint).rawValue
             let script = raw & 31
             if raw >> 5 != CharacterClass.Kind.letter.rawValue {
@@ -136,10 +131,10 @@ public struct LanguageDetector: ~Copyable {
             }
         }
         weights[Int(Script.latin.rawValue)] += latin
-        weights[Int(Script.han.rawValue)] += 2 * han
-        simplified += sides.simplified
-        traditional += sides.traditional
-        japaneseForms += sides.japanese
+        weights[Int(Script.han.rawValue)] += 2 * han.characters
+        simplified += han.simplified
+        traditional += han.traditional
+        japaneseForms += han.japanese
     }
 
     /// Reads letters in a row of a script that several languages share, with their marks, and moves past them.

@@ -5,6 +5,12 @@ func isString(_ node: csimdjson_node) -> Bool { unsafe node.type == UInt8(CSIMDJ
 func isNumber(_ node: csimdjson_node) -> Bool { unsafe node.type == UInt8(CSIMDJSON_NUMBER.rawValue) }
 func string(_ node: csimdjson_node) -> String { unsafe text(node.string, node.string_length) }
 
+/// Whether a value stands under a key.
+@inline(__always)
+func isKey(_ node: csimdjson_node, _ key: StaticString) -> Bool {
+    unsafe csimdjson_equal(node.key, node.key_length, key.utf8Start, key.utf8CodeUnitCount)
+}
+
 @_lifetime(immortal)
 func span(_ node: csimdjson_node) -> Span<UInt8> {
     // The bytes live until the next parse; every caller copies them at once.
@@ -53,20 +59,22 @@ func readMarkets(
 func readAuthor(
     _ node: csimdjson_node, _ children: UnsafeBufferPointer<csimdjson_node>, into post: inout Post
 ) -> RecordError? {
-    unsafe readMembers(of: node, children, "author") { name, child in
-        switch name {
-        case "id", "locale", "ip_country":
-            guard unsafe isString(child) else { return wrongType("author.\(name)", "a string") }
-        case "account_age_days", "prior_violations":
-            guard unsafe isNumber(child) else { return wrongType("author.\(name)", "a number") }
-        default: return nil
-        }
-        switch name {
-        case "id": unsafe post.setAuthorID(span(child))
-        case "locale": post.author.locale = unsafe LanguageTag(rawValue: string(child))
-        case "ip_country": post.author.ipCountry = unsafe string(child)
-        case "account_age_days": post.author.accountAgeDays = unsafe child.number
-        default: post.author.priorViolations = unsafe child.number
+    unsafe readMembers(of: node, children, "author") { child in
+        if unsafe isKey(child, "id") {
+            guard unsafe isString(child) else { return wrongType("author.id", "a string") }
+            unsafe post.setAuthorID(span(child))
+        } else if unsafe isKey(child, "account_age_days") {
+            guard unsafe isNumber(child) else { return wrongType("author.account_age_days", "a number") }
+            post.author.accountAgeDays = unsafe child.number
+        } else if unsafe isKey(child, "prior_violations") {
+            guard unsafe isNumber(child) else { return wrongType("author.prior_violations", "a number") }
+            post.author.priorViolations = unsafe child.number
+        } else if unsafe isKey(child, "locale") {
+            guard unsafe isString(child) else { return wrongType("author.locale", "a string") }
+            post.author.locale = unsafe LanguageTag(rawValue: string(child))
+        } else if unsafe isKey(child, "ip_country") {
+            guard unsafe isString(child) else { return wrongType("author.ip_country", "a string") }
+            post.author.ipCountry = unsafe string(child)
         }
         return nil
     }
@@ -75,7 +83,8 @@ func readAuthor(
 func readSignals(
     _ node: csimdjson_node, _ children: UnsafeBufferPointer<csimdjson_node>, into post: inout Post
 ) -> RecordError? {
-    unsafe readMembers(of: node, children, "signals") { name, child in
+    unsafe readMembers(of: node, children, "signals") { child in
+        let name = unsafe text(child.key, child.key_length)
         guard unsafe isNumber(child) else { return wrongType("signals.\(name.prefix(64))", "a number") }
         unsafe post.signals.append((name, child.number))
         return nil
@@ -85,13 +94,13 @@ func readSignals(
 /// Reads the members of an object that are not null, up to the first that is wrong.
 private func readMembers(
     of node: csimdjson_node, _ children: UnsafeBufferPointer<csimdjson_node>, _ field: String,
-    _ read: (String, csimdjson_node) -> RecordError?
+    _ read: (csimdjson_node) -> RecordError?
 ) -> RecordError? {
     guard unsafe node.type == UInt8(CSIMDJSON_OBJECT.rawValue) else { return wrongType(field, "an object") }
     for index in children.indices {
         let child = unsafe children[index]
         guard unsafe child.type != UInt8(CSIMDJSON_NULL.rawValue) else { continue }
-        if let error = unsafe read(text(child.key, child.key_length), child) { return error }
+        if let error = unsafe read(child) { return error }
     }
     return nil
 }

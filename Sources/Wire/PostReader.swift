@@ -81,18 +81,15 @@ public import ContentModel
 
     /// By length first: most keys differ in it.
     private func key(_ node: csimdjson_node) -> Key? {
-        let key = unsafe UnsafeRawBufferPointer(start: node.key, count: Int(node.key_length))
-        func matches(_ name: StaticString) -> Bool {
-            name.withUTF8Buffer { unsafe key.elementsEqual($0) }
-        }
-        switch key.count {
-        case 2: return matches("id") ? .id : nil
-        case 3: return matches("ocr") ? .ocr : nil
-        case 4: return matches("text") ? .text : matches("tags") ? .tags : matches("lang") ? .lang : nil
-        case 5: return matches("title") ? .title : matches("reach") ? .reach : nil
-        case 6: return matches("author") ? .author : nil
-        case 7: return matches("markets") ? .markets : matches("signals") ? .signals : nil
-        case 10: return matches("transcript") ? .transcript : matches("created_at") ? .created : nil
+        switch unsafe node.key_length {
+        case 2: return unsafe isKey(node, "id") ? .id : nil
+        case 3: return unsafe isKey(node, "ocr") ? .ocr : nil
+        case 4:
+            return unsafe isKey(node, "text") ? .text : isKey(node, "tags") ? .tags : isKey(node, "lang") ? .lang : nil
+        case 5: return unsafe isKey(node, "title") ? .title : isKey(node, "reach") ? .reach : nil
+        case 6: return unsafe isKey(node, "author") ? .author : nil
+        case 7: return unsafe isKey(node, "markets") ? .markets : isKey(node, "signals") ? .signals : nil
+        case 10: return unsafe isKey(node, "transcript") ? .transcript : isKey(node, "created_at") ? .created : nil
         default: return nil
         }
     }

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -63,6 +64,12 @@ typedef struct {
 /// simdjson itself silently answers with the first.
 csimdjson_status csimdjson_parse(csimdjson_reader *reader, const uint8_t *line, size_t length,
                                  csimdjson_document *document);
+
+/// Whether a key, which an element of an array has none of, is some bytes.
+static inline bool csimdjson_equal(const char *_Nullable key, uint32_t key_length, const uint8_t *bytes,
+                                   size_t length) {
+    return key && key_length == length && memcmp(key, bytes, length) == 0;
+}
 
 /// Whether `length` bytes are valid UTF-8. Exists for input that is not JSON.
 bool csimdjson_valid_utf8(const uint8_t *_Nullable bytes, size_t length);

@@ -291,6 +291,7 @@ struct Matcher: ~Copyable {
         let seen = views.bytes(of: view)
         let hasDigits = views.look(at: view) { Self.hasDigits($0) }
         let firstNew = hits.count
+        let wantsDependentRegexes = candidates.contains { hasDependentRegexes[$0] }
         for index in patternSets.indices {
             let (patternSet, databases) = (patternSets[index].patternSet, patternSets[index].databases)
             if hasIndependentRegex, let database = databases.regexes {
@@ -301,7 +302,7 @@ struct Matcher: ~Copyable {
                 scan(seen, database)
                 addRegexes(patternSet.digitRegexes, view, text, views, field)
             }
-            if let database = databases.dependentRegexes {
+            if wantsDependentRegexes, let database = databases.dependentRegexes {
                 scan(seen, database)
                 addRegexes(patternSet.dependentRegexes, view, text, views, field)
             }
