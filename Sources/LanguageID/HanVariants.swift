@@ -17,6 +17,13 @@ enum HanVariants {
 
         var simplified: Int { firstBits - japanese }
         var traditional: Int { secondBits - japanese }
+
+        static func += (count: inout Count, other: Count) {
+            count.characters += other.characters
+            count.firstBits += other.firstBits
+            count.secondBits += other.secondBits
+            count.japanese += other.japanese
+        }
     }
 
     private static let simplified = """

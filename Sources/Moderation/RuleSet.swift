@@ -20,7 +20,8 @@ final class RuleSet: Sendable {
     let rulesWithoutMatch: [Int]
     private let bindings: [[CompiledRule.Binding]]
     private let thresholds: [[Thresholds]]
-    /// By rule and market; below 0 where a rule does not bind, or is a shadow.
+    /// By rule and market; below 0 where a rule does not bind, or is a shadow. Of rules out of effect too: on a stream,
+    /// what they scored while they held may be taken back.
     private let confidences: [Double]
     private let growthPlan = Mutex<GrowthPlan?>(nil)
 
@@ -42,11 +43,17 @@ final class RuleSet: Sendable {
         isInEffect = inEffect
         rulesWithoutMatch = program.rules.indices.filter { inEffect[$0] && program.rules[$0].match == nil }
         bindings = program.rules.map(\.bindings)
+        var confidences = [Double](repeating: -1, count: program.rules.count * program.markets.count)
+        for (rule, bindings) in bindings.enumerated() {
+            for binding in bindings where !binding.isShadow {
+                confidences[rule * program.markets.count + binding.market] = binding.confidence
+            }
+        }
+        self.confidences = confidences
         thresholds = program.markets.map { market in
             Category.all.map { (market.thresholds[$0.rawValue] ?? market.defaultThresholds).thresholds }
         }
         var names: [RuleSetName] = []
-        var confidences = [Double](repeating: -1, count: program.rules.count * program.markets.count)
         // By name, because a rule's number depends on what was compiled before it.
         let order = program.rules.indices.filter { inEffect[$0] }.sorted {
             program.rules[$0].name < program.rules[$1].name
@@ -62,12 +69,10 @@ final class RuleSet: Sendable {
                 for part in [rule.name, " ", rule.hash, " ", confidence, binding.isShadow ? " true\n" : " false\n"] {
                     content.append(contentsOf: part.utf8)
                 }
-                if !binding.isShadow { confidences[place * program.markets.count + index] = binding.confidence }
             }
             names.append(RuleSetName(rawValue: market.name + "@" + hexadecimal(SHA256.hash(data: content).prefix(6))))
         }
         self.names = names
-        self.confidences = confidences
     }
 
     /// How far the rules look; made when a text that goes on is first judged.
@@ -88,11 +93,7 @@ final class RuleSet: Sendable {
 
     /// Whether two markets give the rules of findings the same confidences.
     func weighsAlike(_ findings: [RuleFinding], in market: Int, _ other: Int) -> Bool {
-        for index in findings.indices
-        where confidence(of: findings[index].rule, in: market) != confidence(of: findings[index].rule, in: other) {
-            return false
-        }
-        return true
+        findings.allSatisfy { confidence(of: $0.rule, in: market) == confidence(of: $0.rule, in: other) }
     }
 
     func thresholds(market: Int, category: Int) -> Thresholds { thresholds[market][category] }

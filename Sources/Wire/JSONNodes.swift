@@ -8,7 +8,7 @@ func string(_ node: csimdjson_node) -> String { unsafe text(node.string, node.st
 /// Whether a value stands under a key.
 @inline(__always)
 func isKey(_ node: csimdjson_node, _ key: StaticString) -> Bool {
-    unsafe csimdjson_equal(node.key, node.key_length, key.utf8Start, key.utf8CodeUnitCount)
+    unsafe csimdjson_key_is(node.key, node.key_length, key.utf8Start, key.utf8CodeUnitCount)
 }
 
 @_lifetime(immortal)

@@ -588,4 +588,18 @@ private let quiet = ["start pass", "1 pass", "2 pass"]
         try player.takeNewRules(try Player.moderator(Self.words))
         #expect(player.play("2 speech a 1  hello there||") == ["2 pass -weixin[1:3-9]"])
     }
+
+    /// What a revision takes back no longer counts, though the rule that found it has gone out of effect since.
+    @Test func takeBackWhatRulesOutOfEffectFound() throws {
+        let player = try Player()
+        let said = player.verdicts(
+            "start 0\n1 speech a 0 my weixin is here for all of you to see|\n2 speech a 1  and more|")
+        #expect(said.map(\.action) == [.pass, .warn, .warn])
+        let ended = Player.pack.replacing(
+            "confidence: 0.6,", with: "confidence: 0.6, effective: {until: \"2025-05-31\"},")
+        try player.takeNewRules(try Player.moderator(ended))
+        let revised = player.verdicts(
+            "3 speech a 2 ~1 my kitten is here for all of you to see|\n4 speech a 2 hello|")
+        #expect(revised.map(\.action) == [.pass, .pass])
+    }
 }

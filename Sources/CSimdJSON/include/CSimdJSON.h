@@ -66,7 +66,7 @@ csimdjson_status csimdjson_parse(csimdjson_reader *reader, const uint8_t *line, 
                                  csimdjson_document *document);
 
 /// Whether a key, which an element of an array has none of, is some bytes.
-static inline bool csimdjson_equal(const char *_Nullable key, uint32_t key_length, const uint8_t *bytes,
+static inline bool csimdjson_key_is(const char *_Nullable key, uint32_t key_length, const uint8_t *bytes,
                                    size_t length) {
     return key && key_length == length && memcmp(key, bytes, length) == 0;
 }
