@@ -5,7 +5,6 @@ import Testing
 @Suite struct CheckTests {
     @Test func textGoesInAndAVerdictComesOut() throws {
         let command = try Command()
-        defer { command.remove() }
         let result = try command.run([], "add my w.e.i.x.i.n\nhello\n")
         #expect(result.status == 0)
         #expect(result.lines.count == 2)
@@ -29,7 +28,6 @@ import Testing
     @Test(arguments: exits)
     func exitCodes(_ arguments: String, _ status: Int32) throws {
         let command = try Command()
-        defer { command.remove() }
         let result = try command.run(arguments.split(separator: " ").map(String.init), "hello\n")
         #expect(result.status == status, "\(result.error)")
         if status != 0 { #expect(!result.error.isEmpty && result.output.isEmpty) }
@@ -37,7 +35,6 @@ import Testing
 
     @Test func unreadableRecordsAreErrorsInTheirPlace() throws {
         let command = try Command()
-        defer { command.remove() }
         let result = try command.run(["--from", "ndjson", "--no-queue"], "{\"text\":\"a\"}\n{bad\n{\"text\":\"b\"}\n")
         #expect(result.status == 65)
         #expect(result.lines.count == 3)
@@ -49,7 +46,6 @@ import Testing
 
     @Test func rulesThatDoNotHold() throws {
         let command = try Command()
-        defer { command.remove() }
         try command.write(
             "rules/global/p.yaml",
             "pack: p\nrules:\n  - {id: a, category: fruad, confidence: 0.6, match: {phrases: [x]}}\n")
@@ -62,14 +58,12 @@ import Testing
 
     @Test func fieldsThatAreNotJudgedAreCounted() throws {
         let command = try Command()
-        defer { command.remove() }
         let result = try command.run(["--no-queue"], "{\"text\":\"a\",\"caption\\u001b[31m\":\"b\"}\n")
         #expect(result.error.contains("not judged: caption·[31m, 1 posts"))
     }
 
     @Test func tablesAndColour() throws {
         let command = try Command()
-        defer { command.remove() }
         let result = try command.run(["--format", "table", "--no-queue"], "my weixin\u{1B}[31m \u{202E}x\n")
         #expect(result.output.contains("⟦weixin⟧"))
         #expect(!result.output.contains("\u{1B}") && !result.output.contains("\u{202E}"))
@@ -77,7 +71,6 @@ import Testing
 
     @Test func hostileTextsGoThrough() throws {
         let command = try Command()
-        defer { command.remove() }
         var input = ""
         for text in hostileTexts {
             let json = try JSONSerialization.data(withJSONObject: ["text": text + " weixin"])
@@ -99,7 +92,6 @@ import Testing
 
     @Test func aClosedOutputEndsQuietly() throws {
         let command = try Command()
-        defer { command.remove() }
         try command.write("posts.txt", String(repeating: "hello there\n", count: 200_000))
         let shell = command.shell("set -o pipefail; \"$0\" --no-queue --rules rules posts.txt 2>err | head -1 >out")
         try shell.run()
@@ -110,7 +102,6 @@ import Testing
 
     @Test func anOutputThatCannotBeWritten() throws {
         let command = try Command()
-        defer { command.remove() }
         let process = command.process(["--no-queue"])
         try command.write("in", "hello\n")
         process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: command.folder + "/in"))
@@ -129,7 +120,6 @@ import Testing
     @Test(arguments: ["1", "3"])
     func verdictsComeWhileTheInputIsOpen(_ threads: String) throws {
         let command = try Command()
-        defer { command.remove() }
         let process = command.process(["--threads", threads])
         let input = Pipe()
         let output = Pipe()
@@ -151,13 +141,11 @@ import Testing
 
     @Test func explainShowsWhatWasRefusedWhereNothingCounts() throws {
         let command = try Command()
-        defer { command.remove() }
         #expect(try command.run(["explain", "weixin2"]).output.contains("inside a word"))
     }
 
     @Test func explainShowsTheStages() throws {
         let command = try Command()
-        defer { command.remove() }
         let result = try command.run(["explain", "my W.E.I.X.I.N and weixin2"])
         #expect(result.status == 0)
         for words in [
@@ -170,7 +158,6 @@ import Testing
     /// Compiled rules are checked on load: damaged, shortened or empty files are made anew, and judge the same.
     @Test func aDamagedCacheIsMadeAnew() throws {
         let command = try Command()
-        defer { command.remove() }
         let cache = command.folder + "/cache"
         let posts = Data("weixin\nw.e.i.x.i.n\nhello\n".utf8)
         func judge() throws -> Command.Result {

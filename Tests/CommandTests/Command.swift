@@ -1,20 +1,19 @@
 import Foundation
 import Synchronization
+import TestSupport
 
 /// The built binary, run as a process in a folder of its own.
 struct Command {
-    let folder: String
+    private let temporary: TemporaryFolder
+    var folder: String { temporary.path }
 
     init() throws {
-        folder = NSTemporaryDirectory() + "moderate-command-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        temporary = try TemporaryFolder()
         try write("rules/xx/market.yaml", "market: xx\nthresholds: {default: {review: 0.5, block: 0.9}}\n")
         try write(
             "rules/global/p.yaml",
             "pack: p\nrules:\n  - {id: a, category: fraud, confidence: 0.6, match: {phrases: [weixin]}}\n")
     }
-
-    func remove() { try? FileManager.default.removeItem(atPath: folder) }
 
     func write(_ name: String, _ text: String) throws { try write(name, Data(text.utf8)) }
 

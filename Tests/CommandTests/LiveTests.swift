@@ -88,7 +88,6 @@ private final class Producer {
 
     @Test func aScriptGoesInAndAnswersComeOut() throws {
         let command = try Command()
-        defer { command.remove() }
         let script =
             Self.start + Self.chunk("s1", 1, "add my wei") + Self.chunk("s1", 2, "xin")
             + Self.chunk("s1", 3, ", and so on", at: 2, ",\"break\":true") + "{\"stream\":\"s1\",\"event\":\"end\"}\n"
@@ -114,7 +113,6 @@ private final class Producer {
 
     @Test func rubbishIsAnsweredWithErrors() throws {
         let command = try Command()
-        defer { command.remove() }
         let result = try command.run(
             ["live", "--no-queue"],
             Self.chunk("s1", 1, "a") + "{bad\n\n{\"stream\":\"s1\"}\n" + Self.chunk("s1", 2, "b"))
@@ -133,7 +131,6 @@ private final class Producer {
     /// An error names the line that it is about, also where only the rules tell that it is one.
     @Test func aMarketThatNobodyKnows() throws {
         let command = try Command()
-        defer { command.remove() }
         let script = "\n{\"stream\":\"s1\",\"event\":\"start\",\"markets\":[\"zz\"]}\n"
         let result = try command.run(["live", "--no-queue"], script)
         #expect(result.status == 65)
@@ -145,7 +142,6 @@ private final class Producer {
 
     @Test func marketsOfARun() throws {
         let command = try Command()
-        defer { command.remove() }
         try command.write("rules/yy/market.yaml", "market: yy\nthresholds: {default: {review: 0.99}}\n")
         let script = Self.chunk("s1", 1, "weixin", at: 1, ",\"break\":true") + Self.chunk("s1", 2, "hello")
         func markets(_ arguments: [String]) throws -> [[String]] {
@@ -168,7 +164,6 @@ private final class Producer {
     @Test(arguments: exits)
     func exitCodes(_ arguments: String, _ status: Int32) throws {
         let command = try Command()
-        defer { command.remove() }
         let result = try command.run(
             ["live", "--no-queue"] + arguments.split(separator: " ").map(String.init), Self.chunk("s1", 1, "hello"))
         #expect(result.status == status, "\(result.error)")
@@ -178,7 +173,6 @@ private final class Producer {
     /// Who reads no further ends the run, quietly.
     @Test func aClosedPipeEndsIt() throws {
         let command = try Command()
-        defer { command.remove() }
         var script = ""
         for number in 0..<20_000 { script += Self.chunk("s\(number)", 1, "hello") }
         try command.write("in.ndjson", script)
@@ -197,7 +191,6 @@ private final class Producer {
     @Test(arguments: ["1", "3"])
     func answersComeWhileTheInputIsOpen(_ threads: String) throws {
         let command = try Command()
-        defer { command.remove() }
         let process = command.process(["live", "--threads", threads])
         let (input, output) = (Pipe(), Pipe())
         process.standardInput = input
@@ -225,7 +218,6 @@ private final class Producer {
     /// A stream goes on in the next run, and what is fed again is known.
     @Test func streamsAreKeptOverARestart() throws {
         let command = try Command()
-        defer { command.remove() }
         let arguments = ["live", "--no-queue", "--state", "streams"]
         let first = Self.start + Self.chunk("s1", 1, "add my wei")
         #expect(try command.run(arguments, first).status == 0)
@@ -238,7 +230,6 @@ private final class Producer {
     /// word that was said before the kill and after it is lost, and every record is answered in the end.
     @Test func killedAtAnyMoment() throws {
         let command = try Command()
-        defer { command.remove() }
         let (streams, words) = (200, 8)
         var slices: [String] = []
         for seq in 1...2 * words {
@@ -328,7 +319,6 @@ private final class Producer {
 
     @Test func producersGetTheirOwnAnswers() throws {
         let command = try Command()
-        defer { command.remove() }
         let process = try listen(command)
         defer { end(process) }
         let producers = try ["one", "two"].map { ($0, try Producer(command.folder + "/socket")) }
@@ -351,7 +341,6 @@ private final class Producer {
     /// Two producers may bring the records of one stream, each of which is answered to who brought it.
     @Test func oneStreamOfTwoProducers() throws {
         let command = try Command()
-        defer { command.remove() }
         let process = try listen(command)
         defer { end(process) }
         let first = try Producer(command.folder + "/socket")
@@ -368,7 +357,6 @@ private final class Producer {
 
     @Test func whoSendsRubbishIsDropped() throws {
         let command = try Command()
-        defer { command.remove() }
         let process = try listen(command)
         defer { end(process) }
         let good = try Producer(command.folder + "/socket")
@@ -399,7 +387,6 @@ private final class Producer {
     @Test(.enabled(if: FileManager.default.fileExists(atPath: "/proc/self/status")))
     func whoNeverReadsIsNotReadFrom() throws {
         let command = try Command()
-        defer { command.remove() }
         let process = try listen(command)
         defer { end(process) }
         let good = try Producer(command.folder + "/socket")
@@ -436,7 +423,6 @@ private final class Producer {
 
     @Test func aSocketThatNobodyListensAtIsReplaced() throws {
         let command = try Command()
-        defer { command.remove() }
         let killed = try listen(command)
         kill(killed.processIdentifier, SIGKILL)
         killed.waitUntilExit()
@@ -452,7 +438,6 @@ private final class Producer {
 
     @Test func aFileIsNoSocket() throws {
         let command = try Command()
-        defer { command.remove() }
         try command.write("socket", "mine")
         let result = try command.run(["live", "--no-queue", "--listen", "socket"])
         #expect(result.status == 78 && result.error.contains("is no socket"))
@@ -464,7 +449,6 @@ private final class Producer {
     @Test(arguments: [SIGTERM, SIGINT])
     func signalsEndItAndRemoveTheSocket(_ number: Int32) throws {
         let command = try Command()
-        defer { command.remove() }
         let process = try listen(command, ["--state", "streams"])
         let mode = try FileManager.default.attributesOfItem(atPath: command.folder + "/socket")[.posixPermissions]
         #expect((mode as? NSNumber)?.intValue == 0o600)

@@ -5,7 +5,6 @@ import Testing
 @Suite(.serialized) struct QueueFaultTests {
     @Test func reviewersWorkTheQueue() throws {
         let command = try Command()
-        defer { command.remove() }
         _ = try command.run([], "{\"id\":\"p1\",\"text\":\"my weixin\\u001b[31m\"}\n")
         let next = try command.run(["review", "next", "--reviewer", "ana", "--format", "json"])
         #expect(next.status == 0)
@@ -28,7 +27,6 @@ import Testing
 
     @Test func databasesThatCannotBeUsed() throws {
         let command = try Command()
-        defer { command.remove() }
         try command.write("rubbish.sqlite", Data(repeating: 0x41, count: 8192))
         let rubbish = try command.run(["--db", "rubbish.sqlite"], "weixin\n")
         #expect(rubbish.status == 78 && rubbish.error.contains("--db FILE") && rubbish.output.isEmpty)
@@ -42,7 +40,6 @@ import Testing
 
     @Test func aLockedDatabase() throws {
         let command = try Command()
-        defer { command.remove() }
         _ = try command.run([], "hello\n")
         let locker = Process()
         locker.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -69,7 +66,6 @@ import Testing
     /// case is not stored.
     @Test func aDiskThatFills() throws {
         let command = try Command()
-        defer { command.remove() }
         var posts = ""
         for number in 0..<20_000 {
             posts += "{\"id\":\"p\(number)\",\"text\":\"my weixin \(String(repeating: "x", count: 300))\"}\n"
@@ -100,7 +96,6 @@ import Testing
     /// everything again gives no duplicate.
     @Test func killedAtAnyMoment() throws {
         let command = try Command()
-        defer { command.remove() }
         var posts = ""
         for number in 0..<100_000 {
             posts +=
@@ -129,7 +124,6 @@ import Testing
     @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/setpriv") || getuid() != 0))
     func aReadOnlyDatabaseIsRefused() throws {
         let command = try Command()
-        defer { command.remove() }
         try command.write("db/posts.ndjson", "{\"id\":\"a\",\"text\":\"weixin\"}\n")
         let database = command.folder + "/db/m.sqlite"
         #expect(try command.run(["--db", database, command.folder + "/db/posts.ndjson"]).status == 0)

@@ -21,7 +21,6 @@ import Testing
     @Test func aSpreadsheetsFileIsApplied() throws {
         let command = try filled(
             4, more: "{\"id\":\"f\",\"text\":\"=HYPERLINK(1) weixin, \\\"quoted\\\"\\nline two\"}\n")
-        defer { command.remove() }
         let exported = try command.run(["review", "batch", "export", "--reviewer", "ana", "--limit", "0"])
         #expect(exported.status == 0 && exported.error.contains("5 cases, yours until"))
         let bytes = try Data(contentsOf: URL(fileURLWithPath: command.folder + "/stdout"))
@@ -61,7 +60,6 @@ import Testing
     ])
     func aFileThatIsNoneIsRefusedWhole(_ content: Data, _ words: String) throws {
         let command = try filled(1)
-        defer { command.remove() }
         try command.write("x.csv", content)
         let result = try command.run(["review", "batch", "apply", "x.csv", "--reviewer", "ana"])
         #expect(result.status == 65 && result.error.contains(words) && result.output.isEmpty, "\(result.error)")
@@ -70,7 +68,6 @@ import Testing
 
     @Test func programsUseNDJSON() throws {
         let command = try filled(3)
-        defer { command.remove() }
         let export = ["review", "batch", "export", "--reviewer", "bot", "--format", "ndjson", "--where", "score>=0.5"]
         let lines = try objects(command.run(export)).map { object -> String in
             var object = object
@@ -86,7 +83,6 @@ import Testing
 
     @Test func oneDecisionForAllOfAnExpression() throws {
         let command = try filled(5)
-        defer { command.remove() }
         let decide = ["review", "batch", "decide", "--where", "category=fraud", "reject", "--reviewer", "ana"]
         let trial = try command.run(decide + ["--dry-run"])
         #expect(trial.output.contains("would reject 5 cases") && trial.output.contains("categories  fraud 5"))
@@ -100,7 +96,6 @@ import Testing
 
     @Test func onlyThoseWhoAreSetUpDecide() throws {
         let command = try filled(2)
-        defer { command.remove() }
         let add = ["review", "reviewer", "add"]
         #expect(try command.run(add + ["ana", "--languages", "zh,en", "--role", "senior"]).status == 0)
         #expect(try command.run(add + ["b\u{1B}[31m"]).status == 64)
@@ -118,7 +113,6 @@ import Testing
     @Test func theAuthorIsToldAndAppeals() throws {
         let command = try filled(
             0, more: "{\"id\":\"p\",\"text\":\"my weixin\",\"author\":{\"id\":\"u1\",\"locale\":\"ms-MY\"}}\n")
-        defer { command.remove() }
         try command.write(
             "rules/global/p.yaml",
             "pack: p\nrules:\n  - {id: a, category: fraud, confidence: 0.6, match: {phrases: [weixin]}, notice: {en: No scams., ms: Tiada penipuan.}}\n"
@@ -165,7 +159,6 @@ import Testing
 
     @Test func aBlockedPostMayBeAppealed() throws {
         let command = try Command()
-        defer { command.remove() }
         try command.write(
             "rules/global/b.yaml",
             "pack: b\nrules:\n  - {id: b, category: spam, confidence: 0.95, match: {phrases: [casino]}}\n")
@@ -181,7 +174,6 @@ import Testing
 
     @Test func thePublisherFollowsByCursor() throws {
         let command = try filled(3)
-        defer { command.remove() }
         let ids = try objects(command.run(["review", "list", "--format", "ndjson"])).compactMap { $0["id"] as? String }
         let process = command.process(["review", "decisions", "--follow"])
         let output = Pipe()
@@ -206,7 +198,6 @@ import Testing
 
     @Test func theAuditIsPrintedVerifiedAndPurged() throws {
         let command = try filled(2, more: "{\"id\":\"u\",\"text\":\"my weixin\",\"author\":{\"id\":\"u9\"}}\n")
-        defer { command.remove() }
         #expect(try command.run(["review", "withdraw", "--post", "p0"]).status == 0)
         #expect(try command.run(["review", "withdraw", "--post", "p0"]).status == 1)
         let log = try objects(command.run(["review", "log"]))
@@ -224,7 +215,6 @@ import Testing
 
     @Test func childSafetyNeverLeavesInAFile() throws {
         let command = try Command()
-        defer { command.remove() }
         try command.write(
             "rules/global/c.yaml",
             "pack: c\nrules:\n  - {id: c, category: child-safety, confidence: 0.6, match: {phrases: [testword]}}\n")
@@ -242,7 +232,6 @@ import Testing
     /// repeats a post is in its cluster.
     @Test func theCaseKeepsTheVerdictThatWasPrinted() throws {
         let command = try Command()
-        defer { command.remove() }
         var posts = ""
         let corpora = Command.root.appendingPathComponent("Corpora/posts")
         for file in try FileManager.default.contentsOfDirectory(atPath: corpora.path).sorted() {
@@ -279,7 +268,6 @@ import Testing
     /// and the audit holds.
     @Test func nobodyGetsACaseTwiceWhateverIsKilled() throws {
         let command = try filled(120)
-        defer { command.remove() }
         let script = """
             for i in 1 2 3 4 5 6; do
               (while c=$("$0" review next --reviewer r$i --format json 2>/dev/null); do
@@ -319,7 +307,6 @@ import Testing
     /// A batch that is killed, or finds the disk full, changes nothing or all.
     @Test func aBatchIsAllOrNothing() throws {
         let command = try filled(3000)
-        defer { command.remove() }
         let exported = try command.run(
             ["review", "batch", "export", "--reviewer", "ana", "--limit", "0", "--format", "ndjson"])
         try command.write(

@@ -26,7 +26,6 @@ import Testing
 
     @Test func aPackIsLoadedActivatedAndTakenBack() throws {
         let command = try begun()
-        defer { command.remove() }
         try command.write("night.yaml", Self.pack("parcel fee"))
         let kept = try command.run(["rules", "load", "night.yaml", "--market", "xx", "--note", "seen at 2 am"])
         #expect(kept.status == 0, "\(kept.error)")
@@ -73,7 +72,6 @@ import Testing
     ])
     func whatDoesNotHoldChangesNothing(_ text: String, _ words: String) throws {
         let command = try begun()
-        defer { command.remove() }
         let before = try command.run(["rules", "list", "--format", "ndjson"]).output
         try command.write("night.yaml", text)
         let result = try command.run(["rules", "load", "night.yaml", "--market", "xx", "--activate"])
@@ -105,7 +103,6 @@ import Testing
     ])
     func regexesThatAreRefused(_ regex: Source, _ words: String) throws {
         let command = try Command()
-        defer { command.remove() }
         try command.write(
             "rules/global/q.yaml",
             "pack: q\nrules:\n  - {id: a, category: fraud, confidence: 0.6, match: {regex: '\(regex.text)'}}\n")
@@ -119,7 +116,6 @@ import Testing
 
     @Test func lintForEditors() throws {
         let command = try Command()
-        defer { command.remove() }
         let result = try command.run(["rules", "lint", "--format", "json"])
         #expect(result.status == 0)
         let line = try #require(result.lines.first)
@@ -134,7 +130,6 @@ import Testing
 
     @Test func othersEncodingsAndSizes() throws {
         let command = try begun()
-        defer { command.remove() }
         func load(_ data: Data) throws -> Command.Result {
             try command.write("night.yaml", data)
             return try command.run(["rules", "load", "night.yaml", "--market", "xx", "--activate"])
@@ -157,7 +152,6 @@ import Testing
 
     @Test func foldersPoliciesAndTermLists() throws {
         let command = try begun()
-        defer { command.remove() }
         try command.write(
             "new/night.yaml",
             "pack: night\nrules:\n  - {id: a, category: fraud, confidence: 0.6, match: {phrases_from: terms/a.txt}}\n")
@@ -187,7 +181,6 @@ import Testing
     /// The first load stands over the shipped rules, whoever comes first; one that fails makes no database.
     @Test func theFirstLoadKeepsTheShippedRules() throws {
         let command = try Command()
-        defer { command.remove() }
         try command.write("night.yaml", "pack: night\n")
         #expect(try command.run(["rules", "load", "night.yaml", "--market", "xx"]).status == 78)
         #expect(try command.run(["rules", "load", "none.yaml", "--market", "xx"]).status == 66)
@@ -201,7 +194,6 @@ import Testing
     /// An upgrade keeps the packs that are the operator's own.
     @Test func anUpgradeKeepsOnesOwnPacks() throws {
         let command = try begun()
-        defer { command.remove() }
         try command.write("own.yaml", Self.pack("our words"))
         #expect(try command.run(["rules", "load", "own.yaml", "--market", "global", "--activate"]).status == 0)
         try command.write(
@@ -217,7 +209,6 @@ import Testing
     /// What is said twice, or is no region, changes nothing.
     @Test func oddNamesAndFolders() throws {
         let command = try begun()
-        defer { command.remove() }
         try command.write("night.yaml", Self.pack("parcel fee"))
         #expect(try command.run(["rules", "load", "night.yaml", "--market", "xx", "--activate"]).status == 0)
         _ = try command.run([], "hello\n")
@@ -248,7 +239,6 @@ import Testing
     ])
     func termListsOfOthers(_ path: String, _ list: String, _ words: String) throws {
         let command = try begun()
-        defer { command.remove() }
         try command.write(
             "night.yaml",
             "pack: night\nrules:\n  - {id: a, category: fraud, confidence: 0.6, match: {phrases_from: \(path)}}\n")
@@ -260,7 +250,6 @@ import Testing
     /// What people decided, beside what other rules would do to those posts.
     @Test func replayOfDecidedCases() throws {
         let command = try Command()
-        defer { command.remove() }
         _ = try command.run([], "{\"id\":\"p1\",\"text\":\"my weixin\"}\n{\"id\":\"p2\",\"text\":\"weixin please\"}\n")
         for decision in ["reject", "approve"] {
             let next = try command.run(["review", "next", "--reviewer", "ana", "--format", "json"])
@@ -279,7 +268,6 @@ import Testing
 
     @Test func replayOfWhatCannotBeRead() throws {
         let command = try begun()
-        defer { command.remove() }
         try command.write("posts.ndjson", "{\"text\":\"weixin\"}\nno post\n")
         let result = try command.run(["rules", "diff", "rules", "--replay", "posts.ndjson"])
         #expect(result.status == 65 && result.output.contains("Replay of 1 posts"))
@@ -294,7 +282,6 @@ import Testing
 
     @Test func aRuleIsSuspendedForTheNight() throws {
         let command = try begun()
-        defer { command.remove() }
         let before = try ruleSet(try command.run([], "weixin\n"))
         let result = try command.run(["rules", "suspend", "global.p.a", "--for", "2h", "--reason", "floods"])
         #expect(result.status == 0 && result.output.contains("suspended until"))
@@ -311,7 +298,6 @@ import Testing
     /// A folder that is named judges, changes nothing that is in force, and is kept for those who ask later.
     @Test func aNamedFolderIsKeptButNotActivated() throws {
         let command = try begun()
-        defer { command.remove() }
         try command.write("other/xx/market.yaml", "market: xx\nthresholds: {default: {review: 0.1}}\n")
         try command.write("other/xx/night.yaml", Self.pack("parcel fee"))
         let judged = try command.run(["--rules", "other"], "parcel fee\n")
@@ -324,7 +310,6 @@ import Testing
     /// from some post on; and rules that came into force by two loads at once are both there.
     @Test func aRunTakesNewRulesBetweenTwoPosts() throws {
         let command = try begun()
-        defer { command.remove() }
         let process = command.process(["--no-queue"])
         let (input, output, error) = (Pipe(), Pipe(), Pipe())
         (process.standardInput, process.standardOutput, process.standardError) = (input, output, error)
@@ -370,7 +355,6 @@ import Testing
     /// Loads at once: each is made over what the other left, or told to try again; none is lost.
     @Test func loadsAtOnce() throws {
         let command = try begun()
-        defer { command.remove() }
         var processes: [Process] = []
         for index in 0..<6 {
             let text = Self.pack("words \(index)").replacingOccurrences(of: "night", with: "night-\(index)")
@@ -393,7 +377,6 @@ import Testing
     /// A load killed at any moment leaves the old version in force or the new one, whole.
     @Test func aLoadKilledHalfWay() throws {
         let command = try begun()
-        defer { command.remove() }
         for round in 0..<12 {
             try command.write("night.yaml", Self.pack("words \(round)"))
             let process = command.process(["rules", "load", "night.yaml", "--market", "xx", "--activate"])

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import UnicodeData
 
@@ -22,17 +23,16 @@ import UnicodeData
     }
 
     @Test func aForbiddenImportIsFound() throws {
-        let folder = NSTemporaryDirectory() + "moderate-layers-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let folder = try TemporaryFolder()
         for name in ["Scripts", "Sources/Wire", "Sources/Misc"] {
-            try FileManager.default.createDirectory(atPath: folder + "/" + name, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(atPath: folder.path + "/" + name, withIntermediateDirectories: true)
         }
         try FileManager.default.copyItem(
-            atPath: Command.root.path + "/Scripts/check-layers", toPath: folder + "/Scripts/check-layers")
+            atPath: Command.root.path + "/Scripts/check-layers", toPath: folder.path + "/Scripts/check-layers")
         try "internal import Moderation\n".write(
-            toFile: folder + "/Sources/Wire/A.swift", atomically: true, encoding: .utf8)
-        try "let x = 1\n".write(toFile: folder + "/Sources/Misc/B.swift", atomically: true, encoding: .utf8)
-        let result = try run([folder + "/Scripts/check-layers"], in: folder)
+            toFile: folder.path + "/Sources/Wire/A.swift", atomically: true, encoding: .utf8)
+        try "let x = 1\n".write(toFile: folder.path + "/Sources/Misc/B.swift", atomically: true, encoding: .utf8)
+        let result = try run([folder.path + "/Scripts/check-layers"], in: folder.path)
         #expect(result.status == 1)
         #expect(result.error.contains("Wire may not import Moderation"))
         #expect(result.error.contains("Sources/Misc/ is no room"))

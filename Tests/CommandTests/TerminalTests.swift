@@ -54,7 +54,6 @@ import Testing
     @Test(arguments: ["TERM=screen-256color", "TERM=vt100 NO_COLOR=1", "TERM=screen-256color LC_ALL=C"])
     func casesAreReadAndDecided(_ environment: String) throws {
         let command = try filled()
-        defer { command.remove() }
         let screen = Screen()
         defer { screen.end() }
         try screen.start(command, "review --reviewer ana", environment: environment)
@@ -83,7 +82,6 @@ import Testing
     /// A terminal that goes away gives the case back; one that is killed loses its claim with time, never the case.
     @Test func aTerminalThatGoesAway() throws {
         let command = try filled()
-        defer { command.remove() }
         let screen = Screen()
         try screen.start(command, "review --reviewer ana")
         try screen.tmux("send-keys", "-t", "t", "n")
@@ -100,7 +98,6 @@ import Testing
 
     @Test func withoutATerminalItSaysWhatToUse() throws {
         let command = try filled()
-        defer { command.remove() }
         let result = try command.run(["review", "--reviewer", "ana"])
         #expect(result.status == 64 && result.error.contains("review next"))
     }

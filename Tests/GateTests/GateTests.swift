@@ -22,16 +22,15 @@ private let moderator = Result {
 
 /// Runs the gate over bytes and gives the lines that come out.
 private func run(_ input: [UInt8], _ settings: Gate.Settings = Gate.Settings()) throws -> ([String], Summary) {
-    let folder = NSTemporaryDirectory() + "moderate-gate-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try Data(input).write(to: URL(fileURLWithPath: folder + "/in"))
-    _ = FileManager.default.createFile(atPath: folder + "/out", contents: nil)
-    let source = try FileHandle(forReadingFrom: URL(fileURLWithPath: folder + "/in"))
-    let target = try FileHandle(forWritingTo: URL(fileURLWithPath: folder + "/out"))
+    let folder = try TemporaryFolder()
+    let (from, to) = (URL(fileURLWithPath: folder.path + "/in"), URL(fileURLWithPath: folder.path + "/out"))
+    try Data(input).write(to: from)
+    try Data().write(to: to)
+    let source = try FileHandle(forReadingFrom: from)
+    let target = try FileHandle(forWritingTo: to)
     let summary = try Gate(rules: RulesInForce(moderator.get()), settings: settings).run(
         [.init(name: "in", descriptor: source.fileDescriptor)], to: target.fileDescriptor)
-    let output = try String(contentsOfFile: folder + "/out", encoding: .utf8)
+    let output = try String(contentsOf: to, encoding: .utf8)
     return (output.split(separator: "\n").map(String.init), summary)
 }
 
@@ -106,12 +105,12 @@ private func run(_ input: String, _ settings: Gate.Settings = Gate.Settings()) t
 
     /// Memory is bounded: what is judged waits for its reader, and what is not judged is not read.
     @Test func anOutputThatNobodyReadsHoldsTheInputBack() throws {
-        let path = NSTemporaryDirectory() + "moderate-gate-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: path) }
+        let folder = try TemporaryFolder()
+        let file = URL(fileURLWithPath: folder.path + "/in")
         let text = String(repeating: "an ordinary post ", count: 12_000)
         let lines = (0..<200).map { "{\"id\":\"\($0)\",\"text\":\"\(text)\"}\n" }
-        try Data(lines.joined().utf8).write(to: URL(fileURLWithPath: path))
-        let source = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+        try Data(lines.joined().utf8).write(to: file)
+        let source = try FileHandle(forReadingFrom: file)
         let pipe = Pipe()
         let gate = try Gate(
             rules: RulesInForce(moderator.get()), settings: .init(threads: 3, format: .ndjson, passesThrough: true))
@@ -157,9 +156,10 @@ private func run(_ input: String, _ settings: Gate.Settings = Gate.Settings()) t
     }
 
     @Test func heldPostsBecomeCasesAndAreKnownAgain() throws {
-        let path = NSTemporaryDirectory() + "moderate-gate-\(UUID().uuidString).sqlite"
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        let queue = try ReviewQueue(file: DatabaseFile(path: path, creates: true)) { 1_736_841_600_000 }
+        let folder = try TemporaryFolder()
+        let queue = try ReviewQueue(file: DatabaseFile(path: folder.path + "/m.sqlite", creates: true)) {
+            1_736_841_600_000
+        }
         let input =
             #"{"id":"1","text":"my weixin"}"# + "\n" + #"{"id":"2","text":"fine"}"# + "\n"
             + #"{"id":"3","text":"casino"}"# + "\n"
@@ -175,9 +175,10 @@ private func run(_ input: String, _ settings: Gate.Settings = Gate.Settings()) t
     }
 
     @Test func linesWithoutAnIDMergeOnlyUnderASource() throws {
-        let path = NSTemporaryDirectory() + "moderate-gate-\(UUID().uuidString).sqlite"
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        let queue = try ReviewQueue(file: DatabaseFile(path: path, creates: true)) { 1_736_841_600_000 }
+        let folder = try TemporaryFolder()
+        let queue = try ReviewQueue(file: DatabaseFile(path: folder.path + "/m.sqlite", creates: true)) {
+            1_736_841_600_000
+        }
         for _ in 0..<2 { _ = try run("weixin\n", .init(queue: queue)) }
         #expect(try queue.count(.open) == 2)
         for _ in 0..<2 { _ = try run("weixin\n", .init(source: "feed", queue: queue)) }

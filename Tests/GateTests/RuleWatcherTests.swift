@@ -6,11 +6,12 @@ import RuleBook
 import RuleVersions
 import Storage
 import Synchronization
+import TestSupport
 import Testing
 
 /// A store, rules in force in it, and a watcher that the test lets look.
 private final class Watch {
-    let folder = NSTemporaryDirectory() + "moderate-watch-\(UUID().uuidString)"
+    let folder: TemporaryFolder
     let store: VersionStore
     let rules: RulesInForce
     let watcher: RuleWatcher
@@ -33,8 +34,10 @@ private final class Watch {
     }
 
     init() throws {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        store = VersionStore(file: try DatabaseFile(path: folder + "/m.sqlite", creates: true)) { 1_750_000_000_000 }
+        folder = try TemporaryFolder()
+        store = VersionStore(file: try DatabaseFile(path: folder.path + "/m.sqlite", creates: true)) {
+            1_750_000_000_000
+        }
         try Self.load("one", into: store)
         let active = try #require(try store.active())
         rules = RulesInForce(try Moderator(active.files, day: "2025-06-01"))
@@ -49,8 +52,6 @@ private final class Watch {
             },
             compile: { active, day, suspended, _ in try Moderator(active.files, day: day, suspended: suspended) })
     }
-
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     static func load(_ phrase: String, market: String = "xx", into store: VersionStore) throws {
         let files = RuleFiles(

@@ -1,16 +1,8 @@
 import Foundation
 import LiveModeration
 import Storage
+import TestSupport
 import Testing
-
-/// A folder that is removed at the end.
-private final class Folder {
-    let path = NSTemporaryDirectory() + "moderate-streams-\(UUID().uuidString)"
-
-    init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-}
 
 /// Why a file was refused.
 private func refusal(_ open: () throws -> Void) -> StorageError.Code? {
@@ -24,7 +16,7 @@ private func refusal(_ open: () throws -> Void) -> StorageError.Code? {
 
 @Suite struct StreamStoreTests {
     @Test func statesAreReadBack() throws {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let path = folder.path + "/streams"
         let large = [UInt8](repeating: 0xFE, count: 1 << 20)
         do {
@@ -46,7 +38,7 @@ private func refusal(_ open: () throws -> Void) -> StorageError.Code? {
     }
 
     @Test func statesAreKeptForADay() throws {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let path = folder.path + "/streams"
         let day: Int64 = 86_400_000
         do {
@@ -65,7 +57,7 @@ private func refusal(_ open: () throws -> Void) -> StorageError.Code? {
 
     /// No queue is taken for streams, and no streams for a queue.
     @Test func otherFilesAreRefused() throws {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let (queue, streams) = (folder.path + "/queue", folder.path + "/streams")
         _ = try DatabaseFile(path: queue, creates: true)
         _ = try StreamStore(path: streams, now: 0)

@@ -257,15 +257,14 @@ private let crowd = Ladder(policy, rungs: .crowd)
                     ("xx/market.yaml", "market: xx\nthresholds: {default: {review: 0.5}}\n" + live),
                 ])
         }
-        let cache = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
-        defer { try? FileManager.default.removeItem(atPath: cache) }
+        let folder = try TemporaryFolder()
         let market = try #require(Market(rawValue: "xx"))
         let unknown = try #require(Market(rawValue: "yy"))
-        let plain = try Moderator(files(""), day: "2025-06-01", cache: cache)
+        let plain = try Moderator(files(""), day: "2025-06-01", cache: folder.path)
         #expect(plain.livePolicy(of: market) == .standard)
         #expect(plain.livePolicy(of: unknown) == nil)
         for _ in 0..<2 {
-            let other = try Moderator(files("live: {strikes: {cut: none}}\n"), day: "2025-06-01", cache: cache)
+            let other = try Moderator(files("live: {strikes: {cut: none}}\n"), day: "2025-06-01", cache: folder.path)
             var expected = LivePolicy.standard
             expected.strikesToCut = nil
             #expect(other.livePolicy(of: market) == expected)

@@ -89,14 +89,13 @@ import Testing
         ] + hostileTexts
 
     @Test func aSmallChangeIsPatchedAndJudgesAlike() throws {
-        let cache = NSTemporaryDirectory() + "moderate-patch-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: cache) }
-        let base = try Moderator(Self.files([:]), day: "2025-06-01", cache: cache)
+        let folder = try TemporaryFolder()
+        let base = try Moderator(Self.files([:]), day: "2025-06-01", cache: folder.path)
         #expect(!base.isPatched)
         for change in Self.changes {
             let files = Self.files(change.files)
-            let patched = try Moderator(files, day: "2025-06-01", cache: cache)
-            let whole = try Moderator(files, day: "2025-06-01", cache: cache, patches: false)
+            let patched = try Moderator(files, day: "2025-06-01", cache: folder.path)
+            let whole = try Moderator(files, day: "2025-06-01", cache: folder.path, patches: false)
             #expect(patched.isPatched && !whole.isPatched, "\(change.name)")
             #expect(patched.markets == whole.markets)
             for market in whole.markets {
@@ -108,15 +107,16 @@ import Testing
                 #expect(try patched.explain(Post(text: text)).verdict == verdict)
             }
             // The whole is the next base; begin from the first again.
-            _ = try Moderator(Self.files(["xx/z.txt": change.name]), day: "2025-06-01", cache: cache, patches: false)
+            _ = try Moderator(
+                Self.files(["xx/z.txt": change.name]), day: "2025-06-01", cache: folder.path, patches: false)
         }
         // Too much of it changed.
         let other = try Moderator(
             Self.files(["global/big.txt": Self.list.map { "q" + $0 }.joined(separator: "\n")]), day: "2025-06-01",
-            cache: cache)
+            cache: folder.path)
         #expect(!other.isPatched)
         // Too little of it would be left.
-        let few = try Moderator(Self.files(["global/many.yaml": nil]), day: "2025-06-01", cache: cache)
+        let few = try Moderator(Self.files(["global/many.yaml": nil]), day: "2025-06-01", cache: folder.path)
         #expect(!few.isPatched)
     }
 }

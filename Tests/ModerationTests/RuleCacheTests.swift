@@ -2,6 +2,7 @@ import ContentModel
 import Foundation
 import Moderation
 import RuleBook
+import TestSupport
 import Testing
 
 /// What was compiled is kept in the cache's own form: read from there, it must judge as it did when it was compiled.
@@ -36,10 +37,9 @@ import Testing
     }
 
     @Test func whatIsReadJudgesAsWhatWasCompiled() throws {
-        let cache = NSTemporaryDirectory() + "moderate-rules-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: cache) }
-        let compiled = try Moderator(try Self.files(), day: "2025-06-01", cache: cache)
-        let read = try Moderator(try Self.files(), day: "2025-06-01", cache: cache)
+        let folder = try TemporaryFolder()
+        let compiled = try Moderator(try Self.files(), day: "2025-06-01", cache: folder.path)
+        let read = try Moderator(try Self.files(), day: "2025-06-01", cache: folder.path)
         #expect(read.markets == compiled.markets)
         for market in compiled.markets {
             #expect(read.ruleSetName(of: market) == compiled.ruleSetName(of: market))

@@ -192,9 +192,8 @@ import Testing
     }
 
     @Test func compiledRulesComeBackFromTheCache() throws {
-        let folder = NSTemporaryDirectory() + "moderate-test-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let rules = folder + "/rules"
+        let folder = try TemporaryFolder()
+        let (rules, cache) = (folder.path + "/rules", folder.path + "/cache")
         for path in ["global", "xx"] {
             try FileManager.default.createDirectory(atPath: rules + "/" + path, withIntermediateDirectories: true)
         }
@@ -210,13 +209,13 @@ import Testing
                     "any: [{phrases: [weixin, dm, 加微信]}, {regex: 'q[0-9]q'}, {all: [{phrases: [x1]}, {regex: 'y+1'}]}]",
                     "notice: {en: n}"))
         let post = Post(text: "weixin dm 加 微 信 q1q x1 yy1")
-        let first = try Moderator(rules: rules, day: "2025-06-01", cache: folder + "/cache").judge(post)
+        let first = try Moderator(rules: rules, day: "2025-06-01", cache: cache).judge(post)
         #expect(first.evidence.count == 6)
-        let files = try FileManager.default.contentsOfDirectory(atPath: folder + "/cache")
+        let files = try FileManager.default.contentsOfDirectory(atPath: cache)
         #expect(files.count >= 4)
-        #expect(try Moderator(rules: rules, day: "2025-06-01", cache: folder + "/cache").judge(post) == first)
+        #expect(try Moderator(rules: rules, day: "2025-06-01", cache: cache).judge(post) == first)
         // Damaged files are made anew, not believed.
-        for file in files { try Data("rubbish".utf8).write(to: URL(fileURLWithPath: folder + "/cache/" + file)) }
-        #expect(try Moderator(rules: rules, day: "2025-06-01", cache: folder + "/cache").judge(post) == first)
+        for file in files { try Data("rubbish".utf8).write(to: URL(fileURLWithPath: cache + "/" + file)) }
+        #expect(try Moderator(rules: rules, day: "2025-06-01", cache: cache).judge(post) == first)
     }
 }

@@ -113,12 +113,11 @@ import Testing
     }
 
     @Test func theCacheIsMadeAnewWhenDamaged() throws {
-        let folder = NSTemporaryDirectory() + "moderate-cache-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let cache = CacheFolder(path: folder)
+        let folder = try TemporaryFolder()
+        let cache = CacheFolder(path: folder.path)
         let source = PatternDatabase.Source.literals([Array("abc".utf8)])
         _ = try PatternDatabase.cached(source, in: cache)
-        let file = folder + "/" + source.key + ".hsdb"
+        let file = folder.path + "/" + source.key + ".hsdb"
         #expect(FileManager.default.fileExists(atPath: file))
         try Data("rubbish".utf8).write(to: URL(fileURLWithPath: file))
         #expect(PatternDatabase(cachedAs: source.key + ".hsdb", in: cache) == nil)

@@ -4,6 +4,7 @@ import Foundation
 import GRDB
 import ReviewQueue
 import Storage
+import TestSupport
 import Testing
 
 @Suite struct AuditTests {
@@ -47,7 +48,6 @@ import Testing
     ])
     func whatIsChangedIsSeen(_ sql: String) throws {
         let (fixture, _) = try worked()
-        defer { fixture.remove() }
         #expect(try fixture.queue.verify().faults == [])
         try fixture.tamper(sql)
         #expect(try fixture.queue.verify().faults.isEmpty == false, "\(sql)")
@@ -55,7 +55,6 @@ import Testing
 
     @Test func aNotedHeadShowsThatTheEndWasCutOff() throws {
         let (fixture, _) = try worked()
-        defer { fixture.remove() }
         // A claim leaves nothing else behind.
         _ = try fixture.queue.nextCase(for: "zed")
         let head = hexadecimal(try fixture.queue.verify().head)
@@ -66,7 +65,6 @@ import Testing
 
     @Test func anAppealIsToldOnceAndCounts() throws {
         let (fixture, ids) = try worked()
-        defer { fixture.remove() }
         let told = try fixture.queue.published(after: 0, limit: 10)
         #expect(told.map(\.kind) == [.decided, .decided, .overturned])
         #expect(told.map(\.caseID) == [ids[0], ids[1], ids[1]])
@@ -79,7 +77,6 @@ import Testing
 
     @Test func anAppealAgainstABlockBecomesACase() throws {
         let fixture = try Fixture()
-        defer { fixture.remove() }
         guard case .done(let found) = try fixture.queue.appeal(blocked: incoming("p"), by: "u", text: nil) else {
             Issue.record("no case")
             return
@@ -99,7 +96,6 @@ import Testing
 
     @Test func aDecisionInItsGraceIsNotToldAndMayBeTakenBack() throws {
         let fixture = try Fixture()
-        defer { fixture.remove() }
         let queue = fixture.queue
         let ids = try ["p1", "p2"].map { try fixture.add(incoming($0)) }
         try queue.decided(ids[0], .reject, by: "ana", grace: 10_000)
@@ -124,7 +120,6 @@ import Testing
 
     @Test func whatIsPurgedIsGoneAndTheChainHolds() throws {
         let (fixture, ids) = try worked()
-        defer { fixture.remove() }
         let queue = fixture.queue
         #expect(try queue.purge(author: "u-p2", by: "admin").cases == 1)
         let erased = try #require(try queue.find(ids[1]))
@@ -145,7 +140,6 @@ import Testing
 
     @Test func oldEventsMayGo() throws {
         let (fixture, ids) = try worked()
-        defer { fixture.remove() }
         let queue = fixture.queue
         try queue.decided(ids[2], .approve, by: "ana")
         fixture.clock.advance(100 * 86_400_000)
@@ -161,7 +155,6 @@ import Testing
 
     @Test func withdrawnPostsAreClosed() throws {
         let fixture = try Fixture()
-        defer { fixture.remove() }
         let id = try fixture.add(incoming("p"))
         #expect(try fixture.queue.withdraw(postID: "p", by: "ops") == id)
         #expect(try fixture.queue.find(id)?.life.state == .closed)
@@ -172,8 +165,7 @@ import Testing
 
     @Test(arguments: [true, false])
     func aDatabaseOfAnOlderVersionIsBroughtUpToDate(_ hasDecidedEvent: Bool) throws {
-        let folder = Folder()
-        defer { folder.remove() }
+        let folder = try TemporaryFolder()
         let path = folder.path + "/q.sqlite"
         do {
             let old = try DatabaseFile(
@@ -254,7 +246,6 @@ private enum OldEvents {
 
     @Test func rulesAreSuggestedByWhatPeopleDecided() throws {
         let fixture = try Fixture()
-        defer { fixture.remove() }
         for number in 0..<100 {
             let good = try fixture.add(incoming("g\(number)", rules: ["global.p.good fraud"]))
             let bad = try fixture.add(incoming("b\(number)", rules: ["global.p.bad fraud", "global.p.mixed fraud"]))

@@ -10,7 +10,6 @@ import Testing
 
     @Test func expressionsSelectCases() throws {
         let fixture = try Fixture()
-        defer { fixture.remove() }
         let queue = fixture.queue
         let a = try fixture.add(
             incoming(
@@ -57,7 +56,6 @@ import Testing
 
     @Test func exportClaimsAndApplyDecides() throws {
         let fixture = try Fixture()
-        defer { fixture.remove() }
         let queue = fixture.queue
         for number in 0..<10 { _ = try fixture.add(incoming("p\(number)", markets: ["aa", "bb"])) }
         _ = try fixture.add(incoming("child", rules: ["global.child-safety.x child-safety"]))
@@ -99,7 +97,6 @@ import Testing
 
     @Test func aClusterIsDecidedTogether() throws {
         let fixture = try Fixture()
-        defer { fixture.remove() }
         let queue = fixture.queue
         var ids: [String] = []
         for number in 0..<6 {
@@ -126,7 +123,6 @@ import Testing
 
     @Test func theQueueLeadsWithWhatIsDueSoonestAndMattersMost() throws {
         let fixture = try Fixture()
-        defer { fixture.remove() }
         let queue = fixture.queue
         _ = try queue.enqueue([
             incoming("seen", score: 0.6, reach: 2_000_000), incoming("unseen", score: 0.6),

@@ -14,12 +14,6 @@ final class Clock: Sendable {
     func advance(_ milliseconds: Int64) { value.withLock { $0 += milliseconds } }
 }
 
-struct Folder {
-    let path = NSTemporaryDirectory() + "moderate-queue-\(UUID().uuidString)"
-    init() { try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
-    func remove() { try? FileManager.default.removeItem(atPath: path) }
-}
-
 /// A case that is about to come in.
 ///
 /// - Parameter rules: With the category behind a blank.
@@ -87,19 +81,20 @@ extension ReviewQueue {
 
 /// A queue in a folder of its own, with a clock that tests advance.
 struct Fixture {
-    let folder = Folder()
+    let folder: TemporaryFolder
     let clock = Clock()
     let queue: ReviewQueue
     var path: String { folder.path + "/q.sqlite" }
 
-    init() throws { queue = try Self.open(folder, clock) }
+    init() throws {
+        folder = try TemporaryFolder()
+        queue = try Self.open(folder, clock)
+    }
 
-    static func open(_ folder: Folder, _ clock: Clock, patience: Double = 5) throws -> ReviewQueue {
+    static func open(_ folder: TemporaryFolder, _ clock: Clock, patience: Double = 5) throws -> ReviewQueue {
         let file = try DatabaseFile(path: folder.path + "/q.sqlite", creates: true, patience: patience)
         return ReviewQueue(file: file) { clock.now }
     }
-
-    func remove() { folder.remove() }
 
     /// Queues one case.
     func add(_ incoming: IncomingCase) throws -> String { try queue.enqueue([incoming])[0].id }

@@ -8,8 +8,10 @@ import TestSupport
 import Testing
 
 @Suite struct ReviewQueueTests {
-    private let folder = Folder()
+    private let folder: TemporaryFolder
     private let clock = Clock()
+
+    init() throws { folder = try TemporaryFolder() }
 
     private func open(_ name: String = "q.sqlite", patience: Double = 5) throws -> ReviewQueue {
         try ReviewQueue(file: DatabaseFile(path: folder.path + "/" + name, creates: true, patience: patience)) {
@@ -18,7 +20,6 @@ import Testing
     }
 
     @Test func theSamePostIsOneCase() throws {
-        defer { folder.remove() }
         let queue = try open()
         let first = try queue.enqueue([incoming("p1"), incoming("p2"), incoming("p1")])
         #expect(first[0].id == first[2].id)
@@ -28,7 +29,6 @@ import Testing
     }
 
     @Test func newRulesUpdateTheCase() throws {
-        defer { folder.remove() }
         let queue = try open()
         let id = try queue.enqueue([incoming("p1")])[0].id
         #expect(try queue.enqueue([incoming("p1", ruleSet: "2", score: 0.9)])[0].id == id)
@@ -38,7 +38,6 @@ import Testing
     }
 
     @Test func newContentSupersedes() throws {
-        defer { folder.remove() }
         let queue = try open()
         let old = try queue.enqueue([incoming("p1", text: "my weixin 1")])[0].id
         let new = try queue.enqueue([incoming("p1", text: "my weixin 2")])[0].id
@@ -48,7 +47,6 @@ import Testing
     }
 
     @Test func aDecidedPostAnswersWithItsDecision() throws {
-        defer { folder.remove() }
         let queue = try open()
         let id = try queue.enqueue([incoming("p1")])[0].id
         try queue.decided(id, .approve, by: "ana")
@@ -58,7 +56,6 @@ import Testing
     }
 
     @Test func theMostUrgentComesFirst() throws {
-        defer { folder.remove() }
         let queue = try open()
         _ = try queue.enqueue([
             incoming("low", severity: .low), incoming("critical", severity: .critical),
@@ -72,7 +69,6 @@ import Testing
     }
 
     @Test func aClaimIsALease() throws {
-        defer { folder.remove() }
         let queue = try open()
         let id = try queue.enqueue([incoming("p1")])[0].id
         #expect(try queue.nextCase(for: "ana")?.id == id)
@@ -84,7 +80,6 @@ import Testing
     }
 
     @Test func marketsMayBeDecidedOneByOne() throws {
-        defer { folder.remove() }
         let queue = try open()
         let id = try queue.enqueue([incoming("p1", markets: ["aa", "bb"])])[0].id
         #expect(try queue.decided(id, .approve, by: "ana", market: "aa") == .open)
@@ -102,7 +97,6 @@ import Testing
     }
 
     @Test func committedMeansOnTheDisk() throws {
-        defer { folder.remove() }
         let file = try DatabaseFile(path: folder.path + "/s.sqlite", creates: true, migrations: [])
         let (synchronous, journal) = try file.read { db in
             (try Int.fetchOne(db, sql: "PRAGMA synchronous"), try String.fetchOne(db, sql: "PRAGMA journal_mode"))
@@ -115,7 +109,6 @@ import Testing
     }
 
     @Test func refusesWhatIsNotItsOwn() throws {
-        defer { folder.remove() }
         func code(_ name: String) -> StorageError.Code? {
             do {
                 _ = try DatabaseFile(path: folder.path + "/" + name, creates: true)
@@ -134,7 +127,6 @@ import Testing
     }
 
     @Test func aLockIsWaitedForAndThenReported() throws {
-        defer { folder.remove() }
         _ = try open()
         let other = try DatabaseQueue(path: folder.path + "/q.sqlite")
         try other.writeWithoutTransaction { db in

@@ -5,7 +5,6 @@ import Testing
 @Suite struct ReviewerTests {
     @Test func eachGetsWhatTheyCanReadAndMaySee() throws {
         let fixture = try Fixture()
-        defer { fixture.remove() }
         let queue = fixture.queue
         let mixed = try fixture.add(incoming("mixed", score: 0.9, languages: ["zh-Hans", "en"]))
         let chinese = try fixture.add(incoming("chinese", score: 0.8, languages: ["zh-Hans"]))
@@ -32,7 +31,6 @@ import Testing
 
     @Test func aSmallShareNeedsNoReader() throws {
         let fixture = try Fixture()
-        defer { fixture.remove() }
         let shares = ["th", "en", "en", "en", "en", "en"]
         let id = try fixture.add(incoming("p", languages: shares))
         try fixture.queue.keep(Reviewer(name: "eve", languages: ["en"]), by: "admin")
@@ -42,7 +40,6 @@ import Testing
 
     @Test func aSkippedCaseGoesToOthersAndIsCounted() throws {
         let fixture = try Fixture()
-        defer { fixture.remove() }
         let queue = fixture.queue
         let first = try fixture.add(incoming("p1", score: 0.9))
         let second = try fixture.add(incoming("p2", score: 0.5))
@@ -60,7 +57,6 @@ import Testing
 
     @Test func criticalCasesAreReadTwiceAndBlind() throws {
         let fixture = try Fixture()
-        defer { fixture.remove() }
         let queue = fixture.queue
         let id = try fixture.add(incoming("p", severity: .critical))
         #expect(try queue.nextCase(for: "ana")?.id == id)
@@ -77,7 +73,6 @@ import Testing
 
     @Test func expiredClaimsComeBack() throws {
         let fixture = try Fixture()
-        defer { fixture.remove() }
         let id = try fixture.add(incoming("p"))
         #expect(try fixture.queue.nextCase(for: "ana")?.id == id)
         fixture.clock.advance(ReviewQueue.lease - 1)
@@ -95,7 +90,6 @@ import Testing
 
     @Test func goldenCasesAreMixedInAndCountForTheRecordOnly() throws {
         let fixture = try Fixture()
-        defer { fixture.remove() }
         let queue = fixture.queue
         let known = try fixture.add(incoming("known", author: "u1"))
         #expect(try queue.makeGolden(known, nil, by: "admin") != nil, "it is not decided")
@@ -121,7 +115,6 @@ import Testing
     /// Found in a market that blocks the post, and not in the one that holds it: the text is the same.
     @Test func whatHurtsIsSensitiveWhereverItWasFound() throws {
         let fixture = try Fixture()
-        defer { fixture.remove() }
         let queue = fixture.queue
         let id = try fixture.add(
             incoming("p", rules: ["global.spam.a spam", "global.child.b child-safety"], markets: ["bb"]))
@@ -132,7 +125,6 @@ import Testing
 
     @Test func aCaseThatWasReadOnceStaysCritical() throws {
         let fixture = try Fixture()
-        defer { fixture.remove() }
         let queue = fixture.queue
         let id = try fixture.add(incoming("p", severity: .critical))
         try queue.decided(id, .reject, by: "ana")
@@ -145,7 +137,6 @@ import Testing
 
     @Test func theFirstReadingIsToldByNothing() throws {
         let fixture = try Fixture()
-        defer { fixture.remove() }
         let queue = fixture.queue
         let id = try fixture.add(incoming("p", severity: .critical))
         try queue.decided(id, .escalate, by: "ana")
@@ -162,7 +153,6 @@ import Testing
 
     @Test func aMarketIsDecidedOnce() throws {
         let fixture = try Fixture()
-        defer { fixture.remove() }
         let queue = fixture.queue
         let id = try fixture.add(incoming("p", markets: ["aa", "bb"]))
         try queue.decided(id, .reject, by: "ana", market: "aa")
@@ -177,7 +167,6 @@ import Testing
 
     @Test func whatOneMayNotSeeAnyMoreIsGivenBack() throws {
         let fixture = try Fixture()
-        defer { fixture.remove() }
         let queue = fixture.queue
         let sensitive = Category(rawValue: "self-harm")
         try queue.keep(Reviewer(name: "kim", sensitive: [sensitive]), by: "admin")
@@ -192,7 +181,6 @@ import Testing
 
     @Test func aGoldenCopyLooksAndEndsLikeAnyCase() throws {
         let fixture = try Fixture()
-        defer { fixture.remove() }
         let queue = fixture.queue
         let known = try fixture.add(incoming("known", severity: .critical))
         try queue.decided(known, .reject, by: "e1")
@@ -216,7 +204,6 @@ import Testing
     /// Two readers who agree, one market by market.
     @Test func agreementDoesNotDependOnHowItWasSaid() throws {
         let fixture = try Fixture()
-        defer { fixture.remove() }
         let queue = fixture.queue
         for (number, decision) in [Decision.reject, .approve].enumerated() {
             let id = try fixture.add(incoming("p\(number)", severity: .critical, markets: ["aa", "bb"]))

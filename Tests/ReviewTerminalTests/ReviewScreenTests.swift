@@ -3,22 +3,21 @@ import Foundation
 import ReviewQueue
 import ReviewTerminal
 import Storage
+import TestSupport
 import Testing
 import UnicodeData
 
 /// A queue with posts in it, and what a screen over it does when keys are pressed.
 private struct Desk {
-    let folder = NSTemporaryDirectory() + "moderate-terminal-\(UUID().uuidString)"
+    let folder: TemporaryFolder
     let queue: ReviewQueue
     var screen = ReviewScreen(reviewer: "ana", grace: 10_000, now: 0)
     var effects: [String] = []
 
     init() throws {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        queue = ReviewQueue(file: try DatabaseFile(path: folder + "/q.sqlite", creates: true)) { 1_000_000 }
+        folder = try TemporaryFolder()
+        queue = ReviewQueue(file: try DatabaseFile(path: folder.path + "/q.sqlite", creates: true)) { 1_000_000 }
     }
-
-    func remove() { try? FileManager.default.removeItem(atPath: folder) }
 
     func add(_ text: String, category: String = "fraud", words: Range<Int> = 0..<0, similarity: Int64? = nil) throws
         -> ReviewCase
@@ -89,7 +88,6 @@ private struct Desk {
 @Suite struct ReviewScreenTests {
     @Test func oneKeyADecision() throws {
         var desk = try Desk()
-        defer { desk.remove() }
         let found = try desk.add("my weixin is here", words: 3..<9)
         desk.press(.character("n"))
         desk.take(.opened(found, CaseGuide(reasons: ["Scams: do not"], glosses: [("weixin", "WeChat")])))
@@ -112,7 +110,6 @@ private struct Desk {
 
     @Test func whatIsTooLateIsNotTakenBack() throws {
         var desk = try Desk()
-        defer { desk.remove() }
         let found = try desk.add("a")
         desk.take(.opened(found, CaseGuide()))
         desk.take(.decided(found, .reject), at: 0)
@@ -123,7 +120,6 @@ private struct Desk {
 
     @Test func textsThatHurtAreHiddenUntilTheSpaceBar() throws {
         var desk = try Desk()
-        defer { desk.remove() }
         let found = try desk.add("so tired of it all", category: "self-harm")
         desk.take(.listed([found]))
         #expect(!desk.text().contains("tired"))
@@ -139,7 +135,6 @@ private struct Desk {
 
     @Test func aClusterIsDecidedAfterItsSpreadWasShown() throws {
         var desk = try Desk()
-        defer { desk.remove() }
         _ = try desk.add("one", similarity: 7)
         let found = try desk.add("two", similarity: 7)
         desk.take(.opened(found, CaseGuide()))
@@ -156,7 +151,6 @@ private struct Desk {
 
     @Test func theListIsFilteredSearchedAndLeft() throws {
         var desk = try Desk()
-        defer { desk.remove() }
         let (first, second) = (try desk.add("about tea"), try desk.add("about coffee"))
         desk.take(.listed([first, second]))
         desk.press(.character("/"))
@@ -177,7 +171,6 @@ private struct Desk {
 
     @Test func leavingGivesTheCaseBack() throws {
         var desk = try Desk()
-        defer { desk.remove() }
         let found = try desk.add("a")
         desk.take(.opened(found, CaseGuide()))
         desk.press(.character("s"))
@@ -190,7 +183,6 @@ private struct Desk {
 
     @Test func takingBackKeepsWhatCannotBeReplaced() throws {
         var desk = try Desk()
-        defer { desk.remove() }
         let (first, second) = (try desk.add("one"), try desk.add("two"))
         desk.take(.opened(first, CaseGuide()))
         desk.take(.decided(first, .reject))
@@ -208,7 +200,6 @@ private struct Desk {
 
     @Test func aClaimIsRenewedWhileShownAndABreakIsDue() throws {
         var desk = try Desk()
-        defer { desk.remove() }
         let found = try desk.add("a")
         guard case .done(let claimed) = try desk.queue.claim(found.id, by: "ana") else { return }
         desk.take(.opened(claimed, CaseGuide()), at: 0)
@@ -225,7 +216,6 @@ private struct Desk {
     @Test(arguments: [(24, 80), (10, 30), (50, 200), (3, 10), (24, 81)])
     func everyLineFitsAndIsHarmless(_ rows: Int, _ columns: Int) throws {
         var desk = try Desk()
-        defer { desk.remove() }
         let text =
             "加薇信领优惠 مرحبا بالجميع 👩‍👩‍👧‍👦🇨🇳 e\u{301}\u{302} \u{1B}[31mred\u{7}\u{9B}2J \u{202E}evil\u{2066} \u{200B}x\r\n"
             + String(repeating: "長い文", count: 60) + String(repeating: "w", count: 300)

@@ -4,22 +4,23 @@ import GRDB
 import RuleBook
 import RuleVersions
 import Storage
+import TestSupport
 import Testing
 
 /// A store in a folder of its own, with a clock that the test turns.
 private final class Bench {
-    let folder = NSTemporaryDirectory() + "moderate-versions-\(UUID().uuidString)"
+    let folder: TemporaryFolder
     let store: VersionStore
     let clock = Clock()
 
     final class Clock: @unchecked Sendable { var now: Int64 = 1_736_841_600_000 }
 
     init() throws {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        store = VersionStore(file: try DatabaseFile(path: folder + "/m.sqlite", creates: true)) { [clock] in clock.now }
+        folder = try TemporaryFolder()
+        store = VersionStore(file: try DatabaseFile(path: folder.path + "/m.sqlite", creates: true)) { [clock] in
+            clock.now
+        }
     }
-
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     /// Loads and activates files by path.
     @discardableResult
@@ -130,7 +131,7 @@ private final class Bench {
     @Test func aDamagedFileIsTold() throws {
         let bench = try Bench()
         try bench.load([("cn/a.yaml", "one")])
-        let file = try DatabaseFile(path: bench.folder + "/m.sqlite", creates: false)
+        let file = try DatabaseFile(path: bench.folder.path + "/m.sqlite", creates: false)
         try file.write { db in try db.execute(sql: "UPDATE rule_files SET content = x'00'") }
         #expect(throws: StorageError.self) { try bench.store.active() }
     }
