@@ -75,7 +75,7 @@ public struct Judge: ~Copyable {
             matcher.findAnchors(text, seenAs: views, field: index)
         }
         detector.finish(into: &profile)
-        matcher.findCandidates()
+        matcher.findCandidates(isWhole: true)
         guard !matcher.candidates.isEmpty else { return }
         for index in post.fields.indices {
             let text = bytes.extracting(post.fields[index].range)

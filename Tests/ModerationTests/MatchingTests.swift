@@ -62,6 +62,13 @@ import Testing
         ("all: [{phrases: [a1]}, {phrases: [b1]}, {phrases: [c1]}], within: 3", "⟦c1⟧ x ⟦a1⟧ ⟦b1⟧ and a1"),
         ("any: [{phrases: [one]}, {all: [{phrases: [two]}, {regex: 'thre+'}]}]", "⟦one⟧ ⟦two⟧ ⟦three⟧"),
         ("any: [{phrases: [one]}, {all: [{phrases: [two]}, {regex: 'thre+'}]}]", "two only"),
+        // A number beside a word: not looked for where the digits are too few.
+        ("all: [{phrases: [nric]}, {regex: '[st][0-9]{7}[a-z]'}], within: 40", "⟦nric⟧ is ⟦S1234567D⟧"),
+        ("all: [{phrases: [nric]}, {regex: '[st][0-9]{7}[a-z]'}], within: 40", "nric is S12345 and 67D"),
+        ("all: [{phrases: [nric]}, {regex: '[st][0-9]{7}[a-z]'}], within: 40", "nric is S12"),
+        ("all: [{phrases: [电话]}, {regex: '[0-9]{7}', readings: [digits]}]", "⟦电话⟧ ⟦一二三四五六七⟧"),
+        ("any: [{phrases: [one]}, {all: [{phrases: [two]}, {regex: '[0-9]{6}'}]}]", "⟦one⟧ two 12345"),
+        ("any: [{phrases: [one]}, {all: [{phrases: [two]}, {regex: '[0-9]{6}'}]}]", "⟦one⟧ ⟦two⟧ ⟦123456⟧"),
     ])
     func expressions(_ match: String, _ marked: String) throws {
         let marked = MarkedText(marked)
@@ -74,7 +81,7 @@ import Testing
         ("unless: [{phrases: [加微信读书]}]", "我刚加微信读书会员，⟦加微信⟧"),
         ("unless: [{phrases: [ad], near: 5}]", "ad: 加微信 and far away ⟦加微信⟧"),
         ("unless: [{all: [{phrases: [beware]}, {phrases: [加微信]}], within: 20}]", "beware of 加微信"),
-        ("unless: [{regex: '加微信[0-9]'}]", "加微信5 ⟦加微信⟧"),
+        ("unless: [{regex: '加微信[0-9]'}]", "加微信5 ⟦加微信⟧"), ("unless: [{regex: '[0-9]{6}加微信'}]", "123456加微信 ⟦加微信⟧"),
     ])
     func clearing(_ unless: String, _ marked: String) throws {
         let marked = MarkedText(marked)
@@ -108,9 +115,11 @@ import Testing
     @Test func wordsOfOneRuleMayStandInTwoFields() throws {
         let apart = try moderator(rule("a", "all: [{phrases: [invest]}, {regex: 'sur[e]'}]"))
         let near = try moderator(rule("a", "all: [{phrases: [invest]}, {phrases: [sure]}], within: 100"))
+        let numbered = try moderator(rule("a", "all: [{phrases: [invest]}, {regex: '[0-9]{6}'}]"))
         var post = Post(text: "invest")
-        post.append(FieldName(.title), "sure")
+        post.append(FieldName(.title), "sure 123456")
         #expect(spans(try apart.judge(post)).count == 2)
+        #expect(spans(try numbered.judge(post)).count == 2)
         #expect(spans(try near.judge(post)).isEmpty)
     }
 

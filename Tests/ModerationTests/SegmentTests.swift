@@ -202,6 +202,15 @@ import Testing
             "all: [{phrases: [invest]}, {phrases: [sure]}], within: 20", "",
             "invest| now and in the years that come| sure as ever", ["", "", ""]
         ),
+        // A number was said before the word that makes it one, or behind it, or in two chunks.
+        (
+            "all: [{phrases: [nric]}, {regex: '[0-9]{7}'}], within: 30", "", "1234567 is| what| the nric says|",
+            ["", "", "?nric ?1234567", "+1234567 +nric"]
+        ),
+        (
+            "all: [{phrases: [nric]}, {regex: '[0-9]{7}'}], within: 30", "", "the nric is| 1234|567 as|",
+            ["", "", "?nric ?1234567", "+nric +1234567"]
+        ),
         // A word that could still stand nearer.
         (
             "all: [{phrases: [invest]}, {phrases: [sure]}], within: 30", "",

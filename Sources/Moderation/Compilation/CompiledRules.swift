@@ -100,15 +100,17 @@ extension Databases {
         guard let anchors = read(patternSet.anchors.databaseKey), let others = read(patternSet.others.databaseKey),
             let asciiAnchors = read(patternSet.anchors.asciiDatabaseKey),
             let asciiOthers = read(patternSet.others.asciiDatabaseKey),
-            let regexes = read(patternSet.regexes.source?.key ?? ""),
-            let presence = read(patternSet.regexes.presence?.key ?? ""),
-            let digitRegexes = read(patternSet.digitRegexes.source?.key ?? ""),
-            let dependentRegexes = read(patternSet.dependentRegexes.source?.key ?? "")
+            let regexes = read(patternSet.regexes.plain.source?.key ?? ""),
+            let presence = read(patternSet.regexes.plain.presence?.key ?? ""),
+            let digitRegexes = read(patternSet.regexes.digits.source?.key ?? ""),
+            let dependentRegexes = read(patternSet.regexes.dependent.source?.key ?? ""),
+            let dependentDigitRegexes = read(patternSet.regexes.dependentDigits.source?.key ?? "")
         else { return nil }
         self.init(
             anchors: .init(all: anchors, ascii: asciiAnchors), others: .init(all: others, ascii: asciiOthers),
             regexes: regexes, regexPresence: presence,
-            digitRegexes: digitRegexes, dependentRegexes: dependentRegexes)
+            digitRegexes: digitRegexes, dependentRegexes: dependentRegexes,
+            dependentDigitRegexes: dependentDigitRegexes)
     }
 }
 

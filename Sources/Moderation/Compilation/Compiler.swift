@@ -105,10 +105,11 @@ struct Compiler {
             try source.map { source throws(PatternError) in try PatternDatabase.cached(source, in: cache) }
         }
         do throws(PatternError) {
-            databases.regexes = try compile(patternSet.regexes.source)
-            databases.regexPresence = try compile(patternSet.regexes.presence)
-            databases.dependentRegexes = try compile(patternSet.dependentRegexes.source)
-            databases.digitRegexes = try compile(patternSet.digitRegexes.source)
+            databases.regexes = try compile(patternSet.regexes.plain.source)
+            databases.regexPresence = try compile(patternSet.regexes.plain.presence)
+            databases.digitRegexes = try compile(patternSet.regexes.digits.source)
+            databases.dependentRegexes = try compile(patternSet.regexes.dependent.source)
+            databases.dependentDigitRegexes = try compile(patternSet.regexes.dependentDigits.source)
         } catch {
             diagnostics += regexes.diagnostics(for: error)
             throw RuleBookError(diagnostics: diagnostics)
@@ -303,10 +304,13 @@ struct Databases: Sendable {
     var regexPresence: PatternDatabase?
     var digitRegexes: PatternDatabase?
     var dependentRegexes: PatternDatabase?
+    var dependentDigitRegexes: PatternDatabase?
 
     var all: [PatternDatabase] {
-        [anchors.all, anchors.ascii, others.all, others.ascii, regexes, regexPresence, digitRegexes, dependentRegexes]
-            .compactMap(\.self)
+        [
+            anchors.all, anchors.ascii, others.all, others.ascii, regexes, regexPresence, digitRegexes,
+            dependentRegexes, dependentDigitRegexes,
+        ].compactMap(\.self)
     }
 }
 

@@ -15,8 +15,7 @@ struct Program: Sendable {
     var notices: [LocalizedText]
     /// The rule of each leaf. Leaves are numbered rule by rule.
     var ruleOfLeaf: [UInt32]
-    /// Each rule's ``CompiledRule/match`` in prefix order, for a look without reference counts: a leaf is its number,
-    /// `any` of n is `-2n`, `all` of n is `-2n - 1`. A rule without a match has no code.
+    /// Each rule's ``CompiledRule/match`` as ``mayHold(_:_:hasDigits:)`` reads it; a rule without a match has no code.
     var matchCode: [Int32] = []
     /// Where each rule's code begins in ``matchCode``; one more entry than there are rules.
     var matchCodeStart: [UInt32] = []
@@ -36,20 +35,12 @@ final class PatternSet: Sendable {
     let anchors: LiteralTable
     /// All other literals, looked for only where an anchor of some rule occurs.
     let others: LiteralTable
-    let regexes: RegexTable
-    /// Regexes that cannot match without ``Program/leastDigits`` digits: numbers of cards, accounts and people. Most
-    /// posts have no such number, and are not scanned for these.
-    let digitRegexes: RegexTable
-    /// Regexes that confirm or clear what other words of their rule found, and say nothing alone.
-    let dependentRegexes: RegexTable
+    let regexes: RegexTables
 
-    init(
-        anchors: LiteralTable, others: LiteralTable,
-        regexes: (plain: RegexTable, digits: RegexTable, dependent: RegexTable)
-    ) {
+    init(anchors: LiteralTable, others: LiteralTable, regexes: RegexTables) {
         self.anchors = anchors
         self.others = others
-        (self.regexes, digitRegexes, dependentRegexes) = regexes
+        self.regexes = regexes
     }
 }
 
@@ -134,6 +125,21 @@ struct CompiledCondition: Sendable {
     var number: Double?
     var text: String?
     var holdsWhenMissing: Bool
+}
+
+/// The regexes of a pattern set, by what a post must have before it is scanned for them.
+struct RegexTables: Sendable {
+    /// Nothing.
+    var plain = RegexTable()
+    /// ``Program/leastDigits`` digits, without which they cannot match: numbers of cards, accounts and people. Most
+    /// posts have no such number.
+    var digits = RegexTable()
+    /// Other words of their rule, which they confirm or clear; they say nothing alone.
+    var dependent = RegexTable()
+    /// Both: other words of their rule, and ``Program/leastDigits`` digits.
+    var dependentDigits = RegexTable()
+
+    init() {}
 }
 
 /// Regexes that are scanned for together.
@@ -253,43 +259,59 @@ struct LiteralUse: Sendable {
 extension Program {
     /// Derives ``matchCode`` from the rules.
     mutating func writeMatchCode() {
+        var needsDigits = [Bool](repeating: false, count: ruleOfLeaf.count)
+        for use in patternSets.flatMap(\.regexes.dependentDigits.patterns).flatMap(\.uses) {
+            needsDigits[use.leaf] = true
+        }
         matchCode = []
         matchCodeStart = [0]
         for rule in rules {
-            matchCode += rule.match?.code ?? []
+            matchCode += rule.match.map { MatchCode.write($0, needsDigits) } ?? []
             matchCodeStart.append(UInt32(matchCode.count))
         }
     }
 
-    /// Whether a rule's expression may hold, given which leaves have a hit. Distances are not looked at.
-    func mayHold(_ rule: Int, _ hasHit: Span<Bool>) -> Bool {
-        var place = Int(matchCodeStart[rule])
-        guard place < Int(matchCodeStart[rule + 1]) else { return false }
-        return mayHold(at: &place, hasHit)
-    }
-
-    private func mayHold(at place: inout Int, _ hasHit: Span<Bool>) -> Bool {
-        let code = Int(matchCode[place])
-        place += 1
-        guard code < 0 else { return hasHit[code] }
-        let members = -code / 2
-        let isAll = code & 1 != 0
-        var holds = isAll
-        for _ in 0..<members {
-            let member = mayHold(at: &place, hasHit)
-            holds = isAll ? holds && member : holds || member
-        }
-        return holds
+    /// Whether a rule's expression may hold, given which leaves have a hit, and whether there are digits enough for
+    /// regexes that need them and depend on other words. Distances are not looked at.
+    func mayHold(_ rule: Int, _ hasHit: Span<Bool>, hasDigits: Bool) -> Bool {
+        let (start, end) = (Int(matchCodeStart[rule]), Int(matchCodeStart[rule + 1]))
+        return start < end && MatchCode.holds(matchCode.span, at: start, hasHit, hasDigits)
     }
 }
 
-extension LeafExpression {
-    /// The expression as ``Program/matchCode`` keeps it.
-    var code: [Int32] {
-        switch self {
-        case .leaf(let leaf): [Int32(leaf)]
-        case .any(let members): [Int32(-2 * members.count)] + members.flatMap(\.code)
-        case .all(let members, _): [Int32(-2 * members.count - 1)] + members.flatMap(\.code)
+/// Expressions in prefix order, for a look without reference counts. A leaf is its number, and one number for all
+/// those that only digits can tell; `any` and `all` are theirs, how many numbers their members take, and the members.
+private enum MatchCode {
+    private static let any: Int32 = -1
+    private static let all: Int32 = -2
+    private static let digits: Int32 = -3
+
+    /// - Parameter needsDigits: By leaf: whether it is a regex of ``RegexTables/dependentDigits``.
+    static func write(_ expression: LeafExpression, _ needsDigits: [Bool]) -> [Int32] {
+        func members(_ kind: Int32, _ members: [LeafExpression]) -> [Int32] {
+            let code = members.flatMap { write($0, needsDigits) }
+            return [kind, Int32(code.count)] + code
         }
+        return switch expression {
+        case .leaf(let leaf): needsDigits[leaf] ? members(digits, []) : [Int32(leaf)]
+        case .any(let list): members(any, list)
+        case .all(let list, _): members(all, list)
+        }
+    }
+
+    /// Stops at the first member that decides, and skips what stands behind it.
+    static func holds(_ code: Span<Int32>, at place: Int, _ hasHit: Span<Bool>, _ hasDigits: Bool) -> Bool {
+        let kind = code[place]
+        guard kind < 0 else { return hasHit[Int(kind)] }
+        guard kind != digits else { return hasDigits }
+        let isAll = kind == all
+        var member = place + 2
+        let end = member + Int(code[place + 1])
+        while member < end {
+            let kind = code[member]
+            if (kind < 0 ? holds(code, at: member, hasHit, hasDigits) : hasHit[Int(kind)]) != isAll { return !isAll }
+            member += kind < 0 ? 2 + Int(code[member + 1]) : 1
+        }
+        return isAll
     }
 }

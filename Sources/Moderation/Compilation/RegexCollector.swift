@@ -11,17 +11,15 @@ struct RegexCollector {
         if locations[source] == nil { locations[source] = location }
     }
 
-    /// The tables of a program: regexes that every post is asked for, those of them that need many digits, and those
-    /// that depend on other words of their rule.
-    func tables(anchors: Anchors) -> (plain: RegexTable, digits: RegexTable, dependent: RegexTable) {
-        var tables = (plain: RegexTable(), digits: RegexTable(), dependent: RegexTable())
+    /// The tables of a program.
+    func tables(anchors: Anchors) -> RegexTables {
+        var tables = RegexTables()
         for (source, use) in sources {
-            if !anchors.contains(use.leaf) {
-                tables.dependent.add(source, use)
-            } else if RegexMeasure(source).digits >= Program.leastDigits {
-                tables.digits.add(source, use)
-            } else {
-                tables.plain.add(source, use)
+            switch (anchors.contains(use.leaf), RegexMeasure(source).digits >= Program.leastDigits) {
+            case (true, false): tables.plain.add(source, use)
+            case (true, true): tables.digits.add(source, use)
+            case (false, false): tables.dependent.add(source, use)
+            case (false, true): tables.dependentDigits.add(source, use)
             }
         }
         return tables

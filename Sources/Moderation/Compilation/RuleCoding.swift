@@ -13,7 +13,7 @@ struct CodedRules {
     /// What of a pattern set is not in its literal tables: its regexes, and the keys of the databases of its literals,
     /// of all and of those of ASCII alone.
     struct Regexes {
-        let tables: (plain: RegexTable, digits: RegexTable, dependent: RegexTable)
+        let tables: RegexTables
         let anchorKeys: (String, String)
         let otherKeys: (String, String)
     }
@@ -28,7 +28,7 @@ struct CodedRules {
         readings = ViewSet(rawValue: UInt16(truncatingIfNeeded: reader.integer()))
         regexes = reader.list { reader in
             Regexes(
-                tables: (RegexTable(from: &reader), RegexTable(from: &reader), RegexTable(from: &reader)),
+                tables: RegexTables(from: &reader),
                 anchorKeys: (reader.text(), reader.text()), otherKeys: (reader.text(), reader.text()))
         }
         guard !reader.isDamaged, reader.isAtEnd else { return nil }
@@ -47,9 +47,7 @@ extension Program {
         }
         writer.integer(Int(readings.rawValue))
         writer.list(patternSets) { patternSet, writer in
-            for table in [patternSet.regexes, patternSet.digitRegexes, patternSet.dependentRegexes] {
-                table.write(to: &writer)
-            }
+            patternSet.regexes.write(to: &writer)
             for table in [patternSet.anchors, patternSet.others] {
                 writer.text(table.databaseKey)
                 writer.text(table.asciiDatabaseKey)
@@ -148,6 +146,19 @@ extension CompiledCondition {
         writer.optional(number) { $1.real($0) }
         writer.optional(text) { $1.text($0) }
         writer.boolean(holdsWhenMissing)
+    }
+}
+
+extension RegexTables {
+    fileprivate init(from reader: inout BinaryReader) {
+        plain = RegexTable(from: &reader)
+        digits = RegexTable(from: &reader)
+        dependent = RegexTable(from: &reader)
+        dependentDigits = RegexTable(from: &reader)
+    }
+
+    fileprivate func write(to writer: inout BinaryWriter) {
+        for table in [plain, digits, dependent, dependentDigits] { table.write(to: &writer) }
     }
 }
 

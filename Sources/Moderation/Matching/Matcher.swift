@@ -31,10 +31,13 @@ struct Matcher: ~Copyable {
     /// By leaf, and as a list: whether it has a hit; a regex that depends on other words is taken for granted.
     private var hasHit: [Bool]
     private var hitLeaves: [Int] = []
-    /// By rule: whether it has regexes that confirm or clear other words.
+    /// By rule: whether it has regexes that confirm or clear other words; and such that need digits.
     private var hasDependentRegexes: [Bool]
+    private var hasDependentDigitRegexes: [Bool]
     /// Whether a regex that needs no other words occurs in the post.
     private var hasIndependentRegex = false
+    /// Whether a text of the post has digits enough for the regexes that need them.
+    private var postHasDigits = false
     /// The candidates with hits enough that their expression may hold.
     private(set) var promisingRules: [Int] = []
     /// Matches that are no hits, and why; gathered only where ``explains`` says so.
@@ -66,15 +69,19 @@ struct Matcher: ~Copyable {
         mayHaveHit = [Bool](repeating: true, count: program.ruleOfLeaf.count)
         for patternSet in program.patternSets {
             for use in patternSet.anchors.uses { mayHaveHit[Int(use.leaf)] = false }
-            for pattern in patternSet.regexes.patterns + patternSet.digitRegexes.patterns {
+            for pattern in patternSet.regexes.plain.patterns + patternSet.regexes.digits.patterns {
                 for use in pattern.uses { mayHaveHit[use.leaf] = false }
             }
         }
         hasHit = [Bool](repeating: false, count: program.ruleOfLeaf.count)
         hasDependentRegexes = [Bool](repeating: false, count: program.rules.count)
-        for use in program.patternSets.flatMap(\.dependentRegexes.patterns).flatMap(\.uses) {
+        hasDependentDigitRegexes = hasDependentRegexes
+        for use in program.patternSets.flatMap(\.regexes.dependent.patterns).flatMap(\.uses) {
             hasHit[use.leaf] = true
             hasDependentRegexes[Int(program.ruleOfLeaf[use.leaf])] = true
+        }
+        for use in program.patternSets.flatMap(\.regexes.dependentDigits.patterns).flatMap(\.uses) {
+            hasDependentDigitRegexes[Int(program.ruleOfLeaf[use.leaf])] = true
         }
     }
 
@@ -96,6 +103,7 @@ struct Matcher: ~Copyable {
         if !anchorMatches.isEmpty { anchorMatches.removeAll(keepingCapacity: true) }
         failure = nil
         hasIndependentRegex = false
+        postHasDigits = false
         if !rejections.isEmpty { rejections.removeAll() }
     }
 
@@ -125,9 +133,13 @@ struct Matcher: ~Copyable {
     mutating func assumeAnchor(_ leaf: Int) { noteAnchor(leaf) }
 
     /// Finds ``candidates``, once every field's anchors are known.
-    mutating func findCandidates() {
+    ///
+    /// - Parameter isWhole: Whether what was looked at is all there is. A text that goes on may have had its digits
+    ///   before.
+    mutating func findCandidates(isWhole: Bool) {
+        let mayHaveDigits = postHasDigits || !isWhole
         for rule in explains ? Array(program.rules.indices) : touchedRules
-        where explains || program.mayHold(rule, mayHaveHit.span) || isPartEnough(rule) {
+        where explains || program.mayHold(rule, mayHaveHit.span, hasDigits: mayHaveDigits) || isPartEnough(rule) {
             isCandidate[rule] = true
             candidates.append(rule)
         }
@@ -165,14 +177,15 @@ struct Matcher: ~Copyable {
     private mutating func findRegexes(in view: View, _ views: borrowing TextViews) {
         let seen = views.bytes(of: view)
         let hasDigits = views.look(at: view) { Self.hasDigits($0) }
+        postHasDigits = postHasDigits || hasDigits
         for index in patternSets.indices {
             if let presence = patternSets[index].databases.regexPresence {
                 scan(seen, presence)
-                noteAnchors(patternSets[index].patternSet.regexes)
+                noteAnchors(patternSets[index].patternSet.regexes.plain)
             }
             if let digits = patternSets[index].databases.digitRegexes, hasDigits {
                 scan(seen, digits)
-                noteAnchors(patternSets[index].patternSet.digitRegexes)
+                noteAnchors(patternSets[index].patternSet.regexes.digits)
             }
         }
     }
@@ -265,7 +278,8 @@ struct Matcher: ~Copyable {
 
     /// Finds ``promisingRules``, once every field is collected.
     mutating func findPromisingRules() {
-        for rule in candidates where explains || program.mayHold(rule, hasHit.span) || isPartEnough(rule) {
+        for rule in candidates
+        where explains || program.mayHold(rule, hasHit.span, hasDigits: postHasDigits) || isPartEnough(rule) {
             promisingRules.append(rule)
         }
     }
@@ -274,10 +288,14 @@ struct Matcher: ~Copyable {
 
     /// Whether a rule that may hold has regexes. Starts of matches are dear, and most regexes stand beside other words
     /// that the post lacks: nobody need know where they are.
-    var wantsRegexes: Bool { hasIndependentRegex || promisingRules.contains { hasDependentRegexes[$0] } }
+    var wantsRegexes: Bool { hasIndependentRegex || wantsDependentRegexes(promisingRules) }
 
     /// The same before it is known which candidates may hold.
-    var mayWantRegexes: Bool { hasIndependentRegex || candidates.contains { hasDependentRegexes[$0] } }
+    var mayWantRegexes: Bool { hasIndependentRegex || wantsDependentRegexes(candidates) }
+
+    private func wantsDependentRegexes(_ rules: [Int]) -> Bool {
+        rules.contains { hasDependentRegexes[$0] || postHasDigits && hasDependentDigitRegexes[$0] }
+    }
 
     /// Adds the hits of one field's regexes.
     mutating func collectRegexes(_ text: Span<UInt8>, seenAs views: borrowing TextViews, field: Int) {
@@ -292,19 +310,24 @@ struct Matcher: ~Copyable {
         let hasDigits = views.look(at: view) { Self.hasDigits($0) }
         let firstNew = hits.count
         let wantsDependentRegexes = candidates.contains { hasDependentRegexes[$0] }
+        let wantsDependentDigitRegexes = hasDigits && candidates.contains { hasDependentDigitRegexes[$0] }
         for index in patternSets.indices {
-            let (patternSet, databases) = (patternSets[index].patternSet, patternSets[index].databases)
+            let (regexes, databases) = (patternSets[index].patternSet.regexes, patternSets[index].databases)
             if hasIndependentRegex, let database = databases.regexes {
                 scan(seen, database)
-                addRegexes(patternSet.regexes, view, text, views, field)
+                addRegexes(regexes.plain, view, text, views, field)
             }
             if hasIndependentRegex, let database = databases.digitRegexes, hasDigits {
                 scan(seen, database)
-                addRegexes(patternSet.digitRegexes, view, text, views, field)
+                addRegexes(regexes.digits, view, text, views, field)
             }
             if wantsDependentRegexes, let database = databases.dependentRegexes {
                 scan(seen, database)
-                addRegexes(patternSet.dependentRegexes, view, text, views, field)
+                addRegexes(regexes.dependent, view, text, views, field)
+            }
+            if wantsDependentDigitRegexes, let database = databases.dependentDigitRegexes {
+                scan(seen, database)
+                addRegexes(regexes.dependentDigits, view, text, views, field)
             }
         }
         keepLeftmostLongest(from: firstNew)

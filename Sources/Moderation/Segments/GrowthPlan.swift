@@ -52,7 +52,8 @@ final class GrowthPlan: Sendable {
                 }
             }
             for (table, isAnchor) in [
-                (set.regexes, true), (set.digitRegexes, true), (set.dependentRegexes, false),
+                (set.regexes.plain, true), (set.regexes.digits, true), (set.regexes.dependent, false),
+                (set.regexes.dependentDigits, true),
             ] {
                 for pattern in table.patterns {
                     let length = min(PatternDatabase.longestMatch(of: pattern.source) ?? .max, Compiler.reach)

@@ -13,7 +13,7 @@ extension Judge {
         guard let (from, stable, wordStart) = seeEnd(of: segment, plan) else { return plan.memory }
         noteAnchors(&segment, plan)
         for anchor in segment.anchors { matcher.assumeAnchor(Int(anchor.leaf)) }
-        matcher.findCandidates()
+        matcher.findCandidates(isWhole: false)
         (segment.stable, segment.wordStart) = (stable, wordStart)
         guard matcher.failure == nil else { return plan.memory }
         guard !matcher.candidates.isEmpty else { return 0 }
