@@ -2,8 +2,8 @@
 public struct LanguageTag: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral {
     public let rawValue: String
 
-    public init(rawValue: String) { self.rawValue = rawValue }
-    public init(stringLiteral value: StaticString) { rawValue = "\(value)" }
+    @inlinable public init(rawValue: String) { self.rawValue = rawValue }
+    @inlinable public init(stringLiteral value: String) { rawValue = value }
 
     /// Undetermined.
     public static let und: LanguageTag = "und"

@@ -88,6 +88,16 @@ final class RuleSet: Sendable {
         bindings[rule].first { $0.market == market }
     }
 
+    /// Whether a rule is only watched in all of some markets that it binds; nil where it binds none of them.
+    func isShadow(_ rule: Int, in markets: [Int]) -> Bool? {
+        var isShadow: Bool?
+        for index in bindings[rule].indices where markets.contains(bindings[rule][index].market) {
+            guard bindings[rule][index].isShadow else { return false }
+            isShadow = true
+        }
+        return isShadow
+    }
+
     /// A rule's confidence where it binds a market and acts there; below 0 elsewhere.
     func confidence(of rule: Int, in market: Int) -> Double { confidences[rule * program.markets.count + market] }
 

@@ -112,24 +112,42 @@ public struct VerdictWriter: VerdictRendering {
     }
 
     private static func write(_ markets: [MarketVerdict], isBrief: Bool, to json: inout JSONBytes) {
-        json.list(isBrief ? markets.filter { $0.action > .allow } : markets) { market, json in
-            json.name(market.market.rawValue)
+        // The market whose scores were written last, and how: most markets of a post have the same.
+        var scored: (index: Int, bytes: [UInt8])?
+        var isFirst = true
+        for index in markets.indices where !isBrief || markets[index].action > .allow {
+            if !isFirst { json.raw(",") }
+            isFirst = false
+            json.name(markets[index].market.rawValue)
             json.raw(":{\"action\":\"")
-            write(market.action, to: &json)
+            write(markets[index].action, to: &json)
             json.raw("\"")
-            if !market.categories.isEmpty { writeScores(market, to: &json) }
+            if !markets[index].categories.isEmpty {
+                if let scored, hasEqualScores(markets, index, scored.index) {
+                    json.raw(scored.bytes)
+                } else {
+                    let start = json.bytes.count
+                    writeScores(markets[index], to: &json)
+                    scored = (index, Array(json.bytes[start...]))
+                }
+            }
             json.raw(",\"rule_set\":")
-            json.name(market.ruleSet.rawValue)
-            if let limitTo = market.limitTo {
+            json.name(markets[index].ruleSet.rawValue)
+            if let limitTo = markets[index].limitTo {
                 json.raw(",\"limit_to\":")
                 json.name(limitTo.rawValue)
             }
-            if let notice = market.notice {
+            if let notice = markets[index].notice {
                 json.raw(",\"notice\":")
                 json.string(notice)
             }
             json.raw("}")
         }
+    }
+
+    private static func hasEqualScores(_ markets: [MarketVerdict], _ index: Int, _ other: Int) -> Bool {
+        markets[index].score == markets[other].score && markets[index].categories == markets[other].categories
+            && markets[index].rules == markets[other].rules
     }
 
     private static func writeScores(_ market: MarketVerdict, to json: inout JSONBytes) {

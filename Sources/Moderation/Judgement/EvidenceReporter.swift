@@ -27,9 +27,8 @@ struct EvidenceReporter {
     ) {
         var entries: [Entry] = []
         for finding in findings {
-            let bindings = markets.compactMap { ruleSet.binding(of: finding.rule, in: $0) }
-            guard !bindings.isEmpty else { continue }
-            let own = listed(finding, isShadow: bindings.allSatisfy(\.isShadow))
+            guard let isShadow = ruleSet.isShadow(finding.rule, in: markets) else { continue }
+            let own = listed(finding, isShadow: isShadow)
             verdict.evidenceOmitted += max(0, own.count - Self.mostOfRule)
             entries += own.prefix(Self.mostOfRule)
         }
@@ -83,12 +82,13 @@ struct EvidenceReporter {
                 }
             }
             for index in start..<end {
-                let rule = ruleSet.program.rules[entries[index].rule]
+                let rule = entries[index].rule
                 verdict.evidence.append(
                     Evidence(
-                        rule: RuleName(rawValue: rule.name), category: Category(rawValue: rule.category),
-                        confidence: rule.confidence * entries[index].weight, place: places[index - start],
-                        shadow: entries[index].isShadow))
+                        rule: RuleName(rawValue: ruleSet.program.rules[rule].name),
+                        category: Category.all[ruleSet.categoryOfRule[rule]],
+                        confidence: ruleSet.program.rules[rule].confidence * entries[index].weight,
+                        place: places[index - start], shadow: entries[index].isShadow))
             }
             start = end
         }

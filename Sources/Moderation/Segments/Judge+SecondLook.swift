@@ -114,7 +114,7 @@ extension Judge {
     }
 
     private func isShadow(_ rule: Int) -> Bool {
-        selection.markets.compactMap { ruleSet.binding(of: rule, in: $0) }.allSatisfy(\.isShadow)
+        ruleSet.isShadow(rule, in: selection.markets) ?? true
     }
 
     /// What is to be said of candidates: the words of rules that bind one of the markets.
@@ -124,8 +124,7 @@ extension Judge {
         var reports: [Segment.Report] = []
         var parts: [Int: [(candidate: Candidate, words: [LiveEvidence])]] = [:]
         for candidate in candidates {
-            let isBinding = selection.markets.contains { ruleSet.binding(of: candidate.rule, in: $0) != nil }
-            guard isBinding else { continue }
+            guard ruleSet.isShadow(candidate.rule, in: selection.markets) != nil else { continue }
             let words = words(of: candidate, base: base, in: segment)
             if plan.isWide[candidate.rule] {
                 parts[candidate.rule, default: []].append((candidate, words))
