@@ -17,6 +17,8 @@ public struct ViewSet: Sendable, Equatable, BitwiseCopyable, ExpressibleByArrayL
 
     @inlinable public mutating func insert(_ view: View) { rawValue |= 1 << UInt16(view.rawValue) }
 
+    @inlinable public mutating func formUnion(_ other: ViewSet) { rawValue |= other.rawValue }
+
     @inlinable public func contains(_ view: View) -> Bool { rawValue >> UInt16(view.rawValue) & 1 != 0 }
 
     @inlinable public func intersection(_ other: ViewSet) -> ViewSet { ViewSet(rawValue: rawValue & other.rawValue) }

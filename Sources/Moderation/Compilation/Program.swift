@@ -228,9 +228,19 @@ final class LiteralTable: Sendable {
     /// Where a literal counts: for some only in texts that hide letters or repeat them, for others only as what a
     /// masked word stands for (``masks``).
     func occurrence(of literal: Int) -> Occurrence {
-        let uses = uses[Int(firstUse[literal])..<Int(firstUse[literal + 1])].filter { $0.views != [.masked] }
-        if uses.isEmpty { return .nowhere }
-        return uses.allSatisfy { $0.needsChange != 0 || $0.repeatCount > 0 } ? .wherePartIsHidden : .anywhere
+        var occurrence = Occurrence.nowhere
+        for use in Int(firstUse[literal])..<Int(firstUse[literal + 1]) where uses[use].views != [.masked] {
+            guard uses[use].needsChange != 0 || uses[use].repeatCount > 0 else { return .anywhere }
+            occurrence = .wherePartIsHidden
+        }
+        return occurrence
+    }
+
+    /// The views in which a literal counts for some leaf.
+    func views(of literal: Int) -> ViewSet {
+        var views: ViewSet = []
+        for use in Int(firstUse[literal])..<Int(firstUse[literal + 1]) { views.formUnion(uses[use].views) }
+        return views
     }
 
     /// Whether a literal stands at a place of a text.

@@ -1,3 +1,5 @@
+internal import ContentModel
+
 /// The literals of one table and what finds them, shared by all threads.
 ///
 /// A class, so that a judge hands it on for the price of a reference count.
@@ -7,13 +9,34 @@ final class LiteralIndex: Sendable {
     /// Of literals that count only where something of them is hidden: "the" is a word of most posts, and stands for
     /// another in few, and "a" for a run of it.
     let hiddenGrams: GramTable
+    /// By ``reading(_:)``: of the literals that count in that view.
+    let readingGrams: [GramTable]
     let databases: LiteralDatabases
+    /// The views in which literals count that the databases find.
+    let databaseViews: ViewSet
 
     init(_ table: LiteralTable, _ databases: LiteralDatabases) {
         self.table = table
         self.databases = databases
-        grams = GramTable(table) { table.occurrence(of: $0) == .anywhere }
-        hiddenGrams = GramTable(table) { table.occurrence(of: $0) == .wherePartIsHidden }
+        let occurrences = (0..<table.count).map { table.occurrence(of: $0) }
+        let views = (0..<table.count).map { table.views(of: $0) }
+        grams = GramTable(table) { occurrences[$0] == .anywhere }
+        hiddenGrams = GramTable(table) { occurrences[$0] == .wherePartIsHidden }
+        readingGrams = View.allCases.filter { Self.reading($0) != nil }.map { view in
+            GramTable(table) { views[$0].contains(view) }
+        }
+        databaseViews = views.dropLast(table.grams.count).reduce(into: []) { $0.formUnion($1) }
+    }
+
+    /// The number of a view that rules opt into: nearly all literals that stand in a French text without its marks
+    /// count for nothing there.
+    static func reading(_ view: View) -> Int? {
+        switch view {
+        case .digits: 0
+        case .phonetic: 1
+        case .unmarked: 2
+        default: nil
+        }
     }
 }
 

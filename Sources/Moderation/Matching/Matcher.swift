@@ -374,6 +374,11 @@ struct Matcher: ~Copyable {
         search.places.removeAll(keepingCapacity: true)
         views.look(at: view) { shown in
             let (text, isASCII) = (shown.bytes, shown.isASCII)
+            if let reading = LiteralIndex.reading(view) {
+                literals.readingGrams[reading].find(
+                    in: text, shown.blocks, isASCII: isASCII, of: literals.table, by: &search)
+                return
+            }
             literals.grams.find(in: text, shown.blocks, isASCII: isASCII, of: literals.table, by: &search)
             if shown.hasChangesOrRuns {
                 literals.hiddenGrams.find(in: text, shown.blocks, isASCII: isASCII, of: literals.table, by: &search)
@@ -385,6 +390,7 @@ struct Matcher: ~Copyable {
                     patternSet: patternSet, literal: place.literal, span: place.span, view: view, accepted: accepted,
                     field: field))
         }
+        guard !literals.databaseViews.intersection(accepted).isEmpty else { return }
         let databases = literals.databases
         let isASCII = views.look(at: view) { $0.isASCII }
         guard let database = isASCII ? databases.ascii : databases.all else { return }
