@@ -64,6 +64,7 @@ public struct LanguageDetector: ~Copyable {
                 let rest = blocks.nextWord(from: word.upperBound), rest.lowerBound == word.upperBound + 1
             {
                 word = word.lowerBound..<rest.upperBound
+                latin -= 1
             }
             latin += word.count
             latinWords += 1
@@ -179,7 +180,8 @@ public struct LanguageDetector: ~Copyable {
         let start = offset
         let length = text.count
         var place = start
-        var continuations = 0
+        // Bytes that are no letter's first.
+        var others = 0
         while place < length {
             let byte = text[place]
             if byte &- 0x61 < 26 {
@@ -187,10 +189,11 @@ public struct LanguageDetector: ~Copyable {
             } else if byte >= 0x80 {
                 let size = letter(text, at: place)
                 guard size > 0 else { break }
-                continuations += size - 1
+                others += size - 1
                 place += size
             } else if byte == 0x27, place > start, place + 1 < length, text[place + 1] &- 0x61 < 26 {
                 place += 1  // don't
+                others += 1
             } else {
                 break
             }
@@ -203,7 +206,7 @@ public struct LanguageDetector: ~Copyable {
             append(text.extracting(start..<place))
             sampleBytes.append(0x20)
         }
-        return size - continuations
+        return size - others
     }
 
     /// The bytes of a letter or mark outside ASCII that a Latin word goes on with; 0 when it ends here.

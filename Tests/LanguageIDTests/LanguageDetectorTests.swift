@@ -49,6 +49,20 @@ private func profile(_ text: String) -> LanguageProfile {
         #expect(profile(text).languages.first?.tag.rawValue == tag)
     }
 
+    @Test(arguments: [255, 256, 512, 70_000])
+    func countsAnyNumberOfWords(_ count: Int) {
+        #expect(profile(String(repeating: "the ", count: count)).languages.map(\.tag.rawValue) == ["en"])
+        #expect(profile("你好" + String(repeating: "the ", count: count)).languages.first?.tag.rawValue == "en")
+    }
+
+    @Test(arguments: ["don't", "rock'n'roll", "'tis", "it's' '", String(repeating: "a", count: 63) + "'s the"])
+    func countsLettersOfWordsWithApostrophes(_ text: String) throws {
+        let letters = text.count { $0.isLetter }
+        let profile = profile(text + " 你")
+        let han = try #require(profile.languages.first { $0.tag.hasPrefix("zh") })
+        #expect(abs(han.share - 2 / Double(letters + 2)) < 0.001)
+    }
+
     @Test func aFewLettersBesideAnotherScriptAreNotAskedAbout() {
         let languages = profile("今天的作业好难 abc ab ac a b 谁来帮帮我").languages
         #expect(languages.map(\.tag.rawValue) == ["zh-Hans", "und"])
