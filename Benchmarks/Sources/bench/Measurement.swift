@@ -49,3 +49,6 @@ struct Measurement {
         (0..<count).map { _ in run() }.min { $0.seconds < $1.seconds }!
     }
 }
+
+/// The middle one of an odd number of values.
+func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
