@@ -66,7 +66,7 @@ import Testing
         ("all: [{phrases: [nric]}, {regex: '[st][0-9]{7}[a-z]'}], within: 40", "⟦nric⟧ is ⟦S1234567D⟧"),
         ("all: [{phrases: [nric]}, {regex: '[st][0-9]{7}[a-z]'}], within: 40", "nric is S12345 and 67D"),
         ("all: [{phrases: [nric]}, {regex: '[st][0-9]{7}[a-z]'}], within: 40", "nric is S12"),
-        ("all: [{phrases: [电话]}, {regex: '[0-9]{7}', readings: [digits]}]", "⟦电话⟧ ⟦一二三四五六七⟧"),
+        ("all: [{phrases: [电话]}, {regex: '[0-9]{7}', readings: [digits]}], within: 20", "⟦电话⟧ ⟦一二三四五六七⟧"),
         ("any: [{phrases: [one]}, {all: [{phrases: [two]}, {regex: '[0-9]{6}'}]}]", "⟦one⟧ two 12345"),
         ("any: [{phrases: [one]}, {all: [{phrases: [two]}, {regex: '[0-9]{6}'}]}]", "⟦one⟧ ⟦two⟧ ⟦123456⟧"),
     ])

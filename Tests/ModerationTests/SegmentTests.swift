@@ -204,8 +204,9 @@ import Testing
         ),
         // A number was said before the word that makes it one, or behind it, or in two chunks.
         (
-            "all: [{phrases: [nric]}, {regex: '[0-9]{7}'}], within: 30", "", "1234567 is| what| the nric says|",
-            ["", "", "?nric ?1234567", "+1234567 +nric"]
+            "all: [{phrases: [nric]}, {regex: '[0-9]{7}'}], within: 30", "",
+            "1234567 is the number here| of my nric says|",
+            ["", "?nric ?1234567", "+1234567 +nric"]
         ),
         (
             "all: [{phrases: [nric]}, {regex: '[0-9]{7}'}], within: 30", "", "the nric is| 1234|567 as|",

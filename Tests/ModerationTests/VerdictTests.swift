@@ -74,6 +74,25 @@ import Testing
         #expect(try moderator.judge(Post(text: "three")).markets.map(\.action) == [.review, .review, .allow, .allow])
     }
 
+    /// Evidence is of a shadow only where no market acts on it.
+    @Test(arguments: [("shadow", "enforce", false), ("enforce", "shadow", false), ("shadow", "shadow", true)])
+    func aRuleMayBeInShadowInOneMarket(_ first: String, _ second: String, _ isShadow: Bool) throws {
+        func market(_ name: String, _ mode: String) -> (String, String) {
+            let override = mode == "shadow" ? "overrides: [{rule: global.p.a, mode: shadow, reason: x}]\n" : ""
+            return (
+                "\(name)/market.yaml", "market: \(name)\n\(override)thresholds: {default: {review: 0.5}}\n"
+            )
+        }
+        let moderator = try Moderator(
+            rules: [
+                ("global/p.yaml", "pack: p\nrules:\n" + rule("a", "phrases: [one]")), market("aa", first),
+                market("bb", second),
+            ], day: "2025-06-01")
+        let verdict = try moderator.judge(Post(text: "one"))
+        #expect(verdict.evidence.map(\.shadow) == [isShadow])
+        #expect(verdict.markets.map(\.action) == [first, second].map { $0 == "shadow" ? .allow : .review })
+    }
+
     @Test func theMarketsOfThePostAreJudged() throws {
         let moderator = try moderator(
             rule("a", "phrases: [one]"), policies: ["aa": "default: {review: 0.5}", "bb": "default: {review: 0.5}"])
