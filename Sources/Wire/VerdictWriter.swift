@@ -114,10 +114,7 @@ public struct VerdictWriter: VerdictRendering {
     private static func write(_ markets: [MarketVerdict], isBrief: Bool, to json: inout JSONBytes) {
         // The market whose scores were written last, and how: most markets of a post have the same.
         var scored: (index: Int, bytes: [UInt8])?
-        var isFirst = true
-        for index in markets.indices where !isBrief || markets[index].action > .allow {
-            if !isFirst { json.raw(",") }
-            isFirst = false
+        json.list(markets.indices.filter { !isBrief || markets[$0].action > .allow }) { index, json in
             json.name(markets[index].market.rawValue)
             json.raw(":{\"action\":\"")
             write(markets[index].action, to: &json)

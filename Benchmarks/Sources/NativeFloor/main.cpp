@@ -103,6 +103,7 @@ int main(int argc, char **argv) {
         }
         if (round > 0) seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     }
-    std::printf("%.1f %llu %llu\n", seconds * 1e9 / rounds / double(count), static_cast<unsigned long long>(count), static_cast<unsigned long long>(matches));
+    std::printf("%.1f %llu %llu\n", seconds * 1e9 / rounds / double(count), static_cast<unsigned long long>(count),
+                static_cast<unsigned long long>(matches));
     return 0;
 }

@@ -77,7 +77,7 @@ func judgeOnce(_ rules: String, _ more: [String] = ["--no-queue"], threads: Int 
             environment: environment))
 }
 
-/// The best of three.
+/// The fastest of three such runs.
 func judge(_ rules: String, _ more: [String] = ["--no-queue"], threads: Int = 1) -> Measurement {
     Measurement.best(of: 3) { judgeOnce(rules, more, threads: threads) }
 }

@@ -229,7 +229,7 @@ struct Matcher: ~Copyable {
         for index in otherMatches.indices {
             addHits(otherMatches[index], patternSets[otherMatches[index].patternSet].others.table, text, views)
         }
-        keepLeftmostLongest(from: firstNew)
+        hits.keepLeftmostLongest(from: firstNew)
     }
 
     private mutating func addHits(
@@ -306,31 +306,24 @@ struct Matcher: ~Copyable {
     private mutating func collectRegexes(
         in view: View, _ text: Span<UInt8>, _ views: borrowing TextViews, _ field: Int
     ) {
-        let seen = views.bytes(of: view)
         let hasDigits = views.look(at: view) { Self.hasDigits($0) }
         let firstNew = hits.count
         let wantsDependentRegexes = candidates.contains { hasDependentRegexes[$0] }
         let wantsDependentDigitRegexes = hasDigits && candidates.contains { hasDependentDigitRegexes[$0] }
         for index in patternSets.indices {
             let (regexes, databases) = (patternSets[index].patternSet.regexes, patternSets[index].databases)
-            if hasIndependentRegex, let database = databases.regexes {
-                scan(seen, database)
-                addRegexes(regexes.plain, view, text, views, field)
+            if hasIndependentRegex { addRegexes(regexes.plain, databases.regexes, view, text, views, field) }
+            if hasIndependentRegex, hasDigits {
+                addRegexes(regexes.digits, databases.digitRegexes, view, text, views, field)
             }
-            if hasIndependentRegex, let database = databases.digitRegexes, hasDigits {
-                scan(seen, database)
-                addRegexes(regexes.digits, view, text, views, field)
+            if wantsDependentRegexes {
+                addRegexes(regexes.dependent, databases.dependentRegexes, view, text, views, field)
             }
-            if wantsDependentRegexes, let database = databases.dependentRegexes {
-                scan(seen, database)
-                addRegexes(regexes.dependent, view, text, views, field)
-            }
-            if wantsDependentDigitRegexes, let database = databases.dependentDigitRegexes {
-                scan(seen, database)
-                addRegexes(regexes.dependentDigits, view, text, views, field)
+            if wantsDependentDigitRegexes {
+                addRegexes(regexes.dependentDigits, databases.dependentDigitRegexes, view, text, views, field)
             }
         }
-        keepLeftmostLongest(from: firstNew)
+        hits.keepLeftmostLongest(from: firstNew)
     }
 
     private mutating func scan(_ text: Span<UInt8>, _ database: PatternDatabase) {
@@ -436,10 +429,14 @@ struct Matcher: ~Copyable {
         return false
     }
 
+    /// Adds the hits of a table's regexes, where it has any.
     private mutating func addRegexes(
-        _ table: borrowing RegexTable, _ view: View, _ text: Span<UInt8>, _ views: borrowing TextViews, _ field: Int
+        _ table: borrowing RegexTable, _ database: PatternDatabase?, _ view: View, _ text: Span<UInt8>,
+        _ views: borrowing TextViews, _ field: Int
     ) {
+        guard let database else { return }
         let seen = views.bytes(of: view)
+        scan(seen, database)
         for index in 0..<scanner.matchCount {
             let match = scanner[index]
             let span = TextSpan(start: Int(match.start), end: Int(match.end))
@@ -477,38 +474,5 @@ struct Matcher: ~Copyable {
             return "its checksum (\(validator.rawValue)) is wrong"
         }
         return nil
-    }
-
-    /// Whether two of the hits are of one leaf and view and overlap; for a few hits, where looking is cheaper than sorting.
-    private func overlaps(from first: Int) -> Bool {
-        for index in first + 1..<hits.count {
-            for other in first..<index
-            where hits[other].leaf == hits[index].leaf && hits[other].view == hits[index].view
-                && hits[other].folded.overlaps(hits[index].folded)
-            {
-                return true
-            }
-        }
-        return false
-    }
-
-    /// Of hits of one leaf and view that overlap, keeps the leftmost, and of those the longest. Between views the surer
-    /// one wins, which `ExpressionEvaluator` sees to.
-    private mutating func keepLeftmostLongest(from first: Int) {
-        guard hits.count - first > 1, hits.count - first > 64 || overlaps(from: first) else { return }
-        hits[first...].sort {
-            ($0.leaf, $0.view.rawValue, $0.folded.start, $1.folded.end)
-                < ($1.leaf, $1.view.rawValue, $1.folded.start, $0.folded.end)
-        }
-        var kept = first
-        for index in first + 1..<hits.count {
-            let hit = hits[index]
-            if hit.leaf == hits[kept].leaf, hit.view == hits[kept].view, hit.folded.start < hits[kept].folded.end {
-                continue
-            }
-            kept += 1
-            hits[kept] = hit
-        }
-        hits.removeLast(hits.count - kept - 1)
     }
 }
