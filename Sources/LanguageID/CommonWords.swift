@@ -105,17 +105,23 @@ public enum CommonWords {
         hallo hier waar hoe waarom wie uit over door tot mag moet kan kunnen wordt worden al
         """,
         "id": """
-        yang dan di ini itu dengan untuk tidak dari dalam akan pada juga saya ke karena bisa ada mereka lebih \
-        sudah atau kita kami kamu dia aku nggak gak ga banget udah aja sih dong kok nih tapi kalau kalo bukan \
-        seperti oleh sebagai telah hanya semua orang lagi masih kalian gue lo gw lu anda bagaimana kenapa apa \
-        siapa terima kasih halo selamat harga murah jual beli
+        yang dan di ini itu dengan untuk tidak dari dalam akan pada juga saya ke ada mereka lebih sudah atau kita \
+        kami dia aku tapi kalau bukan seperti oleh sebagai telah hanya semua orang lagi masih anda apa siapa terima \
+        kasih selamat harga murah jual beli adalah boleh banyak sangat pun lah sama baru belum jangan mau anak hari \
+        tahun bulan malam pagi makan rumah mana harus yg bagi dapat tahu kerja jalan sampai tolong setiap antara \
+        serta ia secara karena bisa kamu nggak ngga gak ga banget udah aja sih dong kok nih kalo kalian gue gw lo lu \
+        gimana kenapa halo betul bikin cuma buat gitu gini doang cowok cewek duit mobil kantor motor uang besok \
+        kemarin teman temen biar kayak emang abis pake bareng pengen makasih coba malah soalnya lumayan kos tau rb \
+        negara memiliki melalui
         """,
         "ms": """
-        yang dan di ini itu dengan untuk tidak dari dalam akan pada juga saya ke kerana boleh ada mereka lebih \
-        sudah atau kita kami awak dia aku tak nak tapi kalau bukan seperti oleh sebagai telah hanya semua orang \
-        lagi masih anda bagaimana kenapa apa siapa terima kasih hai selamat harga murah jual beli korang macam \
-        dah je lah kot pun sangat ialah adalah esok semalam tengok cakap beritahu wang kawan kereta pejabat \
-        ringgit rm kat dekat sikit banyak jom
+        yang dan di ini itu dengan untuk tidak dari dalam akan pada juga saya ke ada mereka lebih sudah atau kita kami \
+        dia aku tapi kalau bukan seperti oleh sebagai telah hanya semua orang lagi masih anda apa siapa terima kasih \
+        selamat harga murah jual beli adalah boleh banyak sangat pun lah sama baru belum jangan mau anak hari tahun \
+        bulan malam pagi makan rumah mana harus yg bagi dapat tahu kerja jalan sampai tolong setiap antara serta ia \
+        secara kerana awak tak nak hai korang macam mcm dah je kot ialah esok semalam tengok cakap wang kawan kereta \
+        pejabat ringgit rm kat dekat sikit jom dgn utk sape camne mmg skrg pergi kedai kasut cuti comel lapar bajet \
+        abah mak betul elok penat pulak jugak sorang mesti sedap takde adakah
         """,
         "vi": """
         là và của có không được cho một người các với trong này những để đã khi tôi mình bạn cũng như từ ở đến \

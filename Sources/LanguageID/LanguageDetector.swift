@@ -22,6 +22,8 @@ public struct LanguageDetector: ~Copyable {
     private var weights = [Int](repeating: 0, count: 32)
     private var words = [Int](repeating: 0, count: CommonWords.languages.count)
     private var latinWords = 0
+    /// Words that are common in some language.
+    private var commonWords = 0
     private var sampleBytes: [UInt8] = []
     private var han = HanVariants.Count()
     private var vietnamese = 0
@@ -38,7 +40,7 @@ public struct LanguageDetector: ~Copyable {
     public mutating func begin() {
         for index in 0..<32 { weights[index] = 0 }
         for index in 0..<words.count { words[index] = 0 }
-        latinWords = 0
+        (latinWords, commonWords) = (0, 0)
         sampleBytes.removeAll(keepingCapacity: true)
         han = HanVariants.Count()
         vietnamese = 0
@@ -82,6 +84,7 @@ public struct LanguageDetector: ~Copyable {
     @inline(__always)
     private mutating func count(_ key: UInt64) {
         var bits = common.speakers(of: key)
+        if bits != 0 { commonWords += 1 }
         while bits != 0 {
             words[bits.trailingZeroBitCount] += 1
             bits &= bits - 1
@@ -329,8 +332,11 @@ public struct LanguageDetector: ~Copyable {
         }
         let bestCount = words[best]
         let secondCount = words[second]
-        // Enough common words, clearly more than the next language has.
-        if bestCount >= 3, bestCount * 5 >= latinWords, bestCount >= 2 * secondCount || bestCount - secondCount >= 5 {
+        // Enough common words, clearly more than the next language has; or hardly one that the language lacks, as where
+        // Malay is told from Indonesian.
+        let isAhead = bestCount >= 2 * secondCount || bestCount - secondCount >= 5
+        let explainsAll = bestCount - secondCount >= 3 && 5 * bestCount >= 4 * commonWords
+        if bestCount >= 3, bestCount * 5 >= latinWords && isAhead || bestCount * 4 >= latinWords && explainsAll {
             add(Self.tags[best], latin, min(0.98, 0.8 + 0.03 * Double(bestCount - secondCount)))
             return
         }

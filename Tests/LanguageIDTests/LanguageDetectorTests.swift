@@ -49,6 +49,27 @@ private func profile(_ text: String) -> LanguageProfile {
         #expect(profile(text).languages.first?.tag.rawValue == tag)
     }
 
+    /// Most words of an Indonesian or Malay sentence are words of both.
+    @Test(arguments: [
+        ("setiap orang berhak atas pekerjaan, dan negara harus menjamin itu tanpa syarat", "id"),
+        ("gue lagi bikin kopi, kalian mau juga ga? tapi gula udah abis", "id"),
+        ("besok aku ke kantor naik motor, uang bensin cuma cukup buat sehari", "id"),
+        ("esok aku pergi pejabat naik kereta, duit minyak dah tinggal sikit je", "ms"),
+        ("ada sape nk makan kat kedai tu malam ni? aku lapar sangat dah", "ms"),
+        ("saya baru sampai, kerana bas lambat. tolong jangan marah awak semua", "ms"),
+    ])
+    func tellsSiblingsApart(_ text: String, _ tag: String) throws {
+        let language = try #require(profile(text).languages.first)
+        #expect(language.tag.rawValue == tag)
+        #expect(language.confidence >= LanguageProfile.sure)
+    }
+
+    /// Seven words of one and four of the other: rules of neither may be left out.
+    @Test func isNotSureOfTwoLanguagesInOneSentence() {
+        let profile = profile("mi roomie from china made me huevo con tomate and honestly ya no puedo vivir sin eso")
+        for tag: LanguageTag in ["en", "es"] { #expect(!profile.surelyLacks([tag])) }
+    }
+
     @Test(arguments: [255, 256, 512, 70_000])
     func countsAnyNumberOfWords(_ count: Int) {
         #expect(profile(String(repeating: "the ", count: count)).languages.map(\.tag.rawValue) == ["en"])
