@@ -105,7 +105,8 @@ let package = Package(
         tests("PatternMatchingTests", ["PatternMatching"]),
         tests("WireTests", ["Wire", "ContentModel"]),
         tests(
-            "ModerationTests", ["Moderation", "ContentModel", "RuleBook", "Evaluation", "CAllocationCount", "CGrams"]),
+            "ModerationTests",
+            ["Moderation", "ContentModel", "RuleBook", "Evaluation", "CAllocationCount", "CGrams", "CTextBlocks"]),
         tests("EvaluationTests", ["Evaluation", "Moderation", "RuleBook", "ContentModel"]),
         tests("ReviewQueueTests", ["ReviewQueue", "Storage", "ContentModel", grdb, crypto]),
         tests("ReviewTerminalTests", ["ReviewTerminal", "ReviewQueue", "Storage", "ContentModel", "UnicodeData"]),

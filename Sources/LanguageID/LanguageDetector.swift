@@ -25,13 +25,12 @@ public struct LanguageDetector: ~Copyable {
     /// Words that are common in some language.
     private var commonWords = 0
     private var sampleBytes: [UInt8] = []
-    private var han = HanVariants.Count()
+    private var han = HanCharacters()
     private var vietnamese = 0
     /// The languages that write every letter so far of scripts that several share.
     private var writers = Alphabets.all
 
     private let common = CommonWords.table
-    private let variants = HanVariants.table
     private let alphabets = Alphabets.table
 
     public init() { sampleBytes.reserveCapacity(Self.sample + 8) }
@@ -42,7 +41,7 @@ public struct LanguageDetector: ~Copyable {
         for index in 0..<words.count { words[index] = 0 }
         (latinWords, commonWords) = (0, 0)
         sampleBytes.removeAll(keepingCapacity: true)
-        han = HanVariants.Count()
+        han = HanCharacters()
         vietnamese = 0
         writers = Alphabets.all
     }
@@ -54,7 +53,7 @@ public struct LanguageDetector: ~Copyable {
     ///   - blocks: The text's blocks.
     ///   - isASCII: Whether the text is ASCII alone.
     public mutating func add(_ text: Span<UInt8>, blocks: borrowing TextBlocks, isASCII: Bool) {
-        if isASCII { addASCII(text, blocks) } else { add(text) }
+        if isASCII { addASCII(text, blocks) } else { add(text, blocks) }
     }
 
     private mutating func addASCII(_ text: Span<UInt8>, _ blocks: borrowing TextBlocks) {
@@ -91,11 +90,10 @@ public struct LanguageDetector: ~Copyable {
         }
     }
 
-    private mutating func add(_ text: Span<UInt8>) {
+    private mutating func add(_ text: Span<UInt8>, _ blocks: borrowing TextBlocks) {
         let length = text.count
         var offset = 0
         var latin = 0
-        var han = HanVariants.Count()
         while offset < length {
             let byte = text[offset]
             if byte < 0x80 {
@@ -103,7 +101,7 @@ public struct LanguageDetector: ~Copyable {
                 continue
             }
             if byte &- 0xE4 < 6 {
-                let end = variants.count(text, from: offset, into: &han)
+                let end = blocks.hanEnd(from: offset)
                 if end > offset {
                     offset = end
                     continue
@@ -132,8 +130,8 @@ public struct LanguageDetector: ~Copyable {
             }
         }
         weights[Int(Script.latin.rawValue)] += latin
-        weights[Int(Script.han.rawValue)] += 2 * han.characters
-        self.han += han
+        weights[Int(Script.han.rawValue)] += 2 * blocks.han.count
+        han += blocks.han
     }
 
     /// Reads letters in a row of a script that several languages share, with their marks, and moves past them.

@@ -129,6 +129,8 @@ struct Suspicion: OptionSet {
         for block in 0..<view.blocks.count where view.blocks.runs(block) & view.blocks.letters(block) != 0 {
             found.insert(.runs)
         }
+        if view.blocks.han.hasRuns { found.insert(.runs) }
+        if view.blocks.han.hasDisguises { found.insert(.substitutes) }
         var scan = TokenScan()
         var hasLookAlikes = false
         let length = view.count
@@ -155,25 +157,11 @@ struct Suspicion: OptionSet {
             if byte &- 0xE4 < 6, scan.mark == 0, unsafe text[offset + 1] > 0xB7 || byte > 0xE4 {
                 // Han of the first plane (U+4E00 on), which no mark joins to the letter before.
                 scan.continueWord(.unspaced)
-                let start = offset
-                var isDisguised = false
-                repeat {
-                    let han =
-                        unsafe UInt32(text[offset] & 0x0F) << 12 | UInt32(text[offset &+ 1] & 0x3F) << 6
-                        | UInt32(text[offset &+ 2] & 0x3F)
-                    guard han >= 0x4E00 else { break }
-                    if han == previous {
-                        run += 1
-                        if run >= Deobfuscator.shortestRun { found.insert(.runs) }
-                    } else {
-                        run = 1
-                    }
-                    if Disguise.isAny(han) { isDisguised = true }
-                    previous = han
-                    offset &+= 3
-                } while unsafe offset < length && text[offset] &- 0xE4 < 6
-                if isDisguised { found.insert(.substitutes) }
-                scan.letters += (offset - start) / 3
+                let end = view.blocks.hanEnd(from: offset)
+                scan.letters += (end - offset) / 3
+                previous = unsafe UTF8Scalar.decode(text + end - 3).codePoint
+                run = 1
+                offset = end
                 continue
             }
             if byte == 0x20 {

@@ -26,24 +26,15 @@ public struct ViewText: ~Copyable, Sendable {
     /// Whether the text has a letter that loses its marks in the reading without them.
     var hasMarks: Bool {
         guard !isASCII else { return false }
-        return unsafe storage.withUnsafeBufferPointer { text in
-            let text = unsafe text.baseAddress.unsafelyUnwrapped
-            var offset = 0
-            while offset < count {
-                let lead = unsafe text[offset]
-                // ASCII and Han have none.
-                if lead < 0x80 {
-                    offset += 1
-                } else if lead &- 0xE3 < 7 {
-                    offset += 3
-                } else {
-                    let (codePoint, size) = unsafe UTF8Scalar.decode(text + offset)
-                    if Reading.unmarked(codePoint) != codePoint { return true }
-                    offset += size
-                }
+        for block in 0..<blocks.count {
+            var places = blocks.wide(block) & ~blocks.han(block)
+            while places != 0 {
+                let codePoint = UTF8Scalar.decode(bytes, at: block << 6 | places.trailingZeroBitCount).codePoint
+                if Reading.unmarked(codePoint) != codePoint { return true }
+                places &= places - 1
             }
-            return false
         }
+        return false
     }
 
     mutating func mapBlocks() {

@@ -7,10 +7,12 @@ public struct TextBlocks: ~Copyable, Sendable {
     @usableFromInline var bits: [UInt64] = []
     /// Blocks of 64 bytes in use.
     public private(set) var count = 0
+    /// The Han characters of the text.
+    public private(set) var han = HanCharacters()
 
     public init() {}
 
-    @usableFromInline static var wordsOfBlock: Int { 5 }
+    @usableFromInline static var wordsOfBlock: Int { 6 }
 
     /// All bits, block by block, as `CTextBlocks` says; room for longer texts follows.
     public var words: Span<UInt64> {
@@ -29,17 +31,26 @@ public struct TextBlocks: ~Copyable, Sendable {
     /// The signs `* # _` and the first bytes of U+2000 to U+2FFF.
     @inlinable public func masks(_ index: Int) -> UInt64 { bits[index &* Self.wordsOfBlock &+ 3] }
 
+    /// First bytes of characters outside ASCII.
+    @inlinable public func wide(_ index: Int) -> UInt64 { bits[index &* Self.wordsOfBlock &+ 4] }
+
+    /// All bytes of Han characters, U+4E00 to U+9FFF.
+    @inlinable public func han(_ index: Int) -> UInt64 { bits[index &* Self.wordsOfBlock &+ 5] }
+
     /// Maps another text.
     ///
     /// - Returns: Whether the text is ASCII alone.
     public mutating func map(_ text: Span<UInt8>) -> Bool {
+        han = HanCharacters()
         count = (text.count + 63) / 64
         let words = count * Self.wordsOfBlock
         if bits.count < words { bits.append(contentsOf: repeatElement(0, count: words + words / 2 - bits.count + 12)) }
         guard count > 0 else { return true }
         return unsafe text.withUnsafeBufferPointer { text in
             unsafe bits.withUnsafeMutableBufferPointer { bits in
-                unsafe text_blocks_map(text.baseAddress, text.count, bits.baseAddress)
+                let isASCII = unsafe text_blocks_map(text.baseAddress, text.count, bits.baseAddress)
+                if !isASCII { unsafe han = HanCharacters(text, bits.baseAddress.unsafelyUnwrapped) }
+                return isASCII
             }
         }
     }
@@ -70,13 +81,21 @@ public struct TextBlocks: ~Copyable, Sendable {
 
     /// The end of the run of small letters that `offset` lies in.
     @inlinable @inline(__always)
-    public func wordEnd(from offset: Int) -> Int {
+    public func wordEnd(from offset: Int) -> Int { end(from: offset, of: { letters($0) }) }
+
+    /// The end of the run of Han characters that `offset` lies in; `offset` when it lies in none.
+    @inlinable @inline(__always)
+    public func hanEnd(from offset: Int) -> Int { end(from: offset, of: { han($0) }) }
+
+    /// The first place at `offset` or behind it whose bit is not set.
+    @inlinable @inline(__always)
+    func end(from offset: Int, of bits: (_ block: Int) -> UInt64) -> Int {
         var block = offset >> 6
-        var gaps = ~letters(block) & (~0 << UInt64(offset & 63))
+        var gaps = ~bits(block) & (~0 << UInt64(offset & 63))
         while gaps == 0 {
             block += 1
             guard block < count else { return block << 6 }
-            gaps = ~letters(block)
+            gaps = ~bits(block)
         }
         return block << 6 | gaps.trailingZeroBitCount
     }

@@ -1,15 +1,20 @@
 import CGrams
+import CTextBlocks
 import TestSupport
 import Testing
 
 @Suite struct GramTests {
+    private static let words = text_blocks_words
+
     /// A text's bits as `text_blocks_map` makes them, as far as grams read them: small letters, and first bytes of
     /// characters outside ASCII.
     private static func bits(of text: [UInt8]) -> [UInt64] {
-        var bits = [UInt64](repeating: 0, count: (text.count + 63) / 64 * 5)
+        var bits = [UInt64](repeating: 0, count: (text.count + 63) / 64 * words)
         for (place, byte) in text.enumerated() {
-            if (0x61...0x7A).contains(byte) { bits[place / 64 * 5] |= 1 << UInt64(place % 64) }
-            if byte >= 0xC0 { bits[place / 64 * 5 + 4] |= 1 << UInt64(place % 64) }
+            if (0x61...0x7A).contains(byte) {
+                bits[place / 64 * words + text_blocks_letters] |= 1 << UInt64(place % 64)
+            }
+            if byte >= 0xC0 { bits[place / 64 * words + text_blocks_wide] |= 1 << UInt64(place % 64) }
         }
         return bits
     }
@@ -17,7 +22,7 @@ import Testing
     /// The grams of a text that a filter lets pass, looked up as one stretch of blocks or block by block.
     private static func grams(of text: [UInt8], isASCII: Bool, step: Int, filter: UInt64 = ~0) -> [gram] {
         let bits = bits(of: text)
-        let blocks = bits.count / 5
+        let blocks = bits.count / words
         // Shifted by 63, every hash chooses one of two words.
         let filters = [filter, filter]
         var all: [gram] = []

@@ -36,7 +36,7 @@ import UnicodeData
                     #expect((blocks.letters(place >> 6) & bit != 0) == expected.letter)
                     #expect((blocks.signs(place >> 6) & bit != 0) == expected.sign)
                     #expect((blocks.masks(place >> 6) & bit != 0) == expected.mask)
-                    #expect((blocks.words[(place >> 6) * 5 + 4] & bit != 0) == expected.wide)
+                    #expect((blocks.wide(place >> 6) & bit != 0) == expected.wide)
                     if place < length { #expect((blocks.runs(place >> 6) & bit != 0) == expected.run) }
                 }
                 var place = 0
@@ -51,6 +51,60 @@ import UnicodeData
                 #expect(words.allSatisfy { word in isLetter[word].allSatisfy { $0 } })
                 #expect(words.allSatisfy { $0.upperBound == length || !isLetter[$0.upperBound] })
             }
+        }
+    }
+
+    /// Texts of every length and mixture, so that characters lie across the blocks' edges.
+    @Test func saysWhichBytesAreOfHanCharacters() {
+        var random = SeededRandom(6)
+        var blocks = TextBlocks()
+        let characters = Array("aé ，のЖ\u{4DFF}\u{4E00}们們円哈\u{9FFF}\u{A000}🐈")
+        for length in 0..<160 {
+            let text = String((0..<length).map { _ in characters.randomElement(using: &random)! })
+            let bytes = Array(text.utf8)
+            _ = blocks.map(bytes.span)
+            var expected: [Bool] = []
+            for scalar in text.unicodeScalars {
+                let isHan = (0x4E00...0x9FFF).contains(scalar.value)
+                expected += repeatElement(isHan, count: String(scalar).utf8.count)
+            }
+            for (place, isHan) in expected.enumerated() {
+                #expect((blocks.han(place >> 6) >> UInt64(place & 63) & 1 != 0) == isHan, "\(place) of \(text)")
+                let end = expected[place...].firstIndex(of: false) ?? expected.count
+                #expect(blocks.hanEnd(from: place) == end)
+            }
+            let scalars = text.unicodeScalars.filter { (0x4E00...0x9FFF).contains($0.value) }
+            #expect(blocks.han.count == scalars.count)
+            #expect(blocks.han.simplified == scalars.count { $0 == "们" })
+            #expect(blocks.han.traditional == scalars.count { $0 == "們" })
+            #expect(blocks.han.japanese == scalars.count { $0 == "円" })
+            #expect(blocks.han.hasDisguises == scalars.contains { Disguise.isAny($0.value) })
+        }
+    }
+
+    @Test(arguments: [
+        ("哈哈哈", true), ("哈哈", false), ("哈哈们哈", false), ("哈，哈，哈", false), ("哈哈 哈哈", false), ("们哈哈哈哈们", true),
+        ("哈哈\u{4DFF}哈", false),
+    ])
+    func noticesThreeEqualHanCharacters(_ text: String, _ isRun: Bool) {
+        var blocks = TextBlocks()
+        for shift in 0..<70 {
+            let bytes = Array((String(repeating: "a", count: shift) + text).utf8)
+            _ = blocks.map(bytes.span)
+            #expect(blocks.han.hasRuns == isRun, "\(shift)")
+        }
+        let plain = Array("a".utf8)
+        _ = blocks.map(plain.span)
+        #expect(blocks.han == HanCharacters())
+    }
+
+    /// Nothing behind a text is read, even where it ends inside a character.
+    @Test func endsWhereTheTextEnds() {
+        var blocks = TextBlocks()
+        for length in 0..<3 {
+            let bytes = Array(repeating: 0x61, count: 62) + "们".utf8.prefix(length)
+            _ = blocks.map(bytes.span)
+            #expect(blocks.han.count == 0)
         }
     }
 }

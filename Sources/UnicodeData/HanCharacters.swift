@@ -1,32 +1,42 @@
-internal import UnicodeData
+internal import CTextBlocks
 
-/// Which Han characters are written in simplified text only, in traditional text only, or in Japanese only.
+/// The Han characters of a text from U+4E00 to U+9FFF, and how many of them only simplified text has, only traditional
+/// text, or only Japanese.
 ///
 /// The pairs are everyday characters whose forms differ since the simplification of 1956/1964; those that Japanese
-/// shares with one side stand in neither set.
-enum HanVariants {
-    /// In two bits: the first for simplified, the second for traditional, Japanese alone has both.
-    enum Side: UInt64 { case both, simplified, traditional, japanese }
+/// shares with one side count for neither.
+public struct HanCharacters: Sendable, Equatable {
+    public private(set) var count = 0
+    public private(set) var simplified = 0
+    public private(set) var traditional = 0
+    public private(set) var japanese = 0
+    /// Whether one of them may stand for another; ``Disguise``.
+    public private(set) var hasDisguises = false
+    /// Whether three equal ones stand in a row.
+    public private(set) var hasRuns = false
 
-    /// How many characters there were, and how many of them only one side writes.
-    struct Count {
-        fileprivate(set) var characters = 0
-        fileprivate var firstBits = 0
-        fileprivate var secondBits = 0
-        fileprivate(set) var japanese = 0
+    public init() {}
 
-        var simplified: Int { firstBits - japanese }
-        var traditional: Int { secondBits - japanese }
-
-        static func += (count: inout Count, other: Count) {
-            count.characters += other.characters
-            count.firstBits += other.firstBits
-            count.secondBits += other.secondBits
-            count.japanese += other.japanese
+    /// - Parameter bits: The text by blocks.
+    @unsafe init(_ text: UnsafeBufferPointer<UInt8>, _ bits: UnsafePointer<UInt64>) {
+        let found = unsafe Self.table.withUnsafeBufferPointer {
+            unsafe text_blocks_count_han(text.baseAddress, text.count, bits, $0.baseAddress)
         }
+        (count, simplified, traditional) = (found.characters, found.simplified, found.traditional)
+        (japanese, hasDisguises, hasRuns) = (found.japanese, found.disguises > 0, found.has_runs)
     }
 
-    private static let simplified = """
+    /// Adds those of another text of the same post.
+    public static func += (sum: inout HanCharacters, other: HanCharacters) {
+        sum.count += other.count
+        sum.simplified += other.simplified
+        sum.traditional += other.traditional
+        sum.japanese += other.japanese
+        sum.hasDisguises = sum.hasDisguises || other.hasDisguises
+        sum.hasRuns = sum.hasRuns || other.hasRuns
+    }
+
+    private static let simplifiedForms = """
         们这个说时为会对还过后来没样吗发问题见现开关书认识让谁给爱买卖东车马鸟鱼门间闻听头实话语请谢讲读写词课试验\
         该谈论设许诉证评详误调谓钱银铁错钟针锅镜长风飞饭饮馆饿脑脸脚腾胜业务动劳劲势区医华协单卫厂厅历压县发变叶号\
         吓员响哑唤团园围图圆场坏块坚坛坟坠垒处备够夺奋奖妇妈娱孙宁宝审宽宾导将尔尘层属岁岂岗岛峡币师帅带帮库应庙\
@@ -40,7 +50,7 @@ enum HanVariants {
         闪闭闷闹阅阔队阳阴阵阶际陆陈险随隐难雾静韩页顶项顺须顾顿预领颇频颗题颜额风飘飞饥饰饱饺饼馒骂骑骗骚验鲜鸡\
         鸣鸭鹅鹰麦黄龙龟
         """
-    private static let traditional = """
+    private static let traditionalForms = """
         們這個說時為會對還過後來沒樣嗎發問題見現開關書認識讓誰給愛買賣東車馬鳥魚門間聞聽頭實話語請謝講讀寫詞課試驗\
         該談論設許訴證評詳誤調謂錢銀鐵錯鐘針鍋鏡長風飛飯飲館餓腦臉腳騰勝業務動勞勁勢區醫華協單衛廠廳歷壓縣變葉號\
         嚇員響啞喚團園圍圖圓場壞塊堅壇墳墜壘處備夠奪奮獎婦媽娛孫寧寶審寬賓導將爾塵層屬歲豈崗島峽幣師帥帶幫庫應廟\
@@ -55,72 +65,28 @@ enum HanVariants {
         鳴鴨鵝鷹麥黃龍龜囉嘅咗喺唔哋冇啲嚟攞嘢
         """
     /// Forms of Japan's own (shinjitai) that neither Chinese side uses, and kokuji.
-    private static let japanese = """
+    private static let japaneseForms = """
         円売読続戻歩毎気渋済検応仮価児冴処剤剰勅労勧匂団囲圏増壱売変学実写宝対専将尽届峠巣帰廃広庁弐弾当径従恵悪\
         悩戦戯払抜拝択拡拠挙挿捜掲揺摂撃携斉斎断既昼暁暦栄桜検楽様槙権歓歯歳歴残殴毎沢浅浜涙渇渓満滝漢潜灯焼独猟獣\
         瓶産畑発県真研砕礼祢禅稲穂窓竜粋経絵継続総緑縁縄繊缶聴脳臓芸荘蔵薬虚虫蛍覧覚観訳証誉読豊賛践軽辺込辻迩逓\
         遅鉄鉱銭録鎌関険陥隠雑静頼顔顕飲駅駆騒験髄髪鶏麺黒黙齢働込峠畑枠栃腺榊匁
         """
 
-    /// The side of each code point from U+4E00 to U+9FFF, two bits each: a table that the processor keeps at hand.
-    struct Table: Sendable {
-        private var sides: [UInt64]
-
-        fileprivate init(_ sides: [Side]) {
-            self.sides = [UInt64](repeating: 0, count: sides.count / 32)
-            for (index, side) in sides.enumerated() {
-                self.sides[index / 32] |= side.rawValue << UInt64(index % 32 * 2)
+    /// What each code point from U+4E00 to U+9FFF is to `CTextBlocks`.
+    private static let table: [UInt8] = {
+        let first: UInt32 = 0x4E00
+        var table = (first..<0xA000).map { Disguise.isAny($0) ? UInt8(text_han_disguise) : 0 }
+        let simple = Set(simplifiedForms.unicodeScalars)
+        let old = Set(traditionalForms.unicodeScalars)
+        let japan = Set(japaneseForms.unicodeScalars)
+        func mark(_ scalars: Set<Unicode.Scalar>, _ side: Int) {
+            for scalar in scalars where (first..<0xA000).contains(scalar.value) {
+                table[Int(scalar.value - first)] |= UInt8(side)
             }
         }
-
-        /// Counts characters from U+4E00 to U+9FFF in a row.
-        ///
-        /// Without branches on their sides: which one writes the next character is nobody's guess.
-        ///
-        /// - Parameter start: Where a character of three bytes begins.
-        /// - Returns: Where they end; `start` when there is none.
-        func count(_ text: Span<UInt8>, from start: Int, into count: inout Count) -> Int {
-            unsafe sides.withUnsafeBufferPointer { sides in
-                unsafe text.withUnsafeBufferPointer { text in
-                    let (sides, bytes) = unsafe (
-                        sides.baseAddress.unsafelyUnwrapped, text.baseAddress.unsafelyUnwrapped
-                    )
-                    var offset = start
-                    var (firstBits, secondBits, japanese) = (0, 0, 0)
-                    while unsafe offset < text.count && bytes[offset] &- 0xE4 < 6 {
-                        let (codePoint, _) = unsafe UTF8Scalar.decode(bytes + offset)
-                        let index = codePoint &- 0x4E00
-                        guard index < 0x5200 else { break }
-                        let side = unsafe Int(
-                            truncatingIfNeeded: sides[Int(index &>> 5)] &>> UInt64((index & 31) &* 2))
-                        firstBits &+= side & 1
-                        secondBits &+= side &>> 1 & 1
-                        japanese &+= side & side &>> 1 & 1
-                        offset &+= 3
-                    }
-                    count.characters += (offset - start) / 3
-                    count.firstBits += firstBits
-                    count.secondBits += secondBits
-                    count.japanese += japanese
-                    return offset
-                }
-            }
-        }
-    }
-
-    static let table: Table = {
-        var table = [Side](repeating: .both, count: 0xA000 - 0x4E00)
-        let simple = Set(simplified.unicodeScalars)
-        let old = Set(traditional.unicodeScalars)
-        let japan = Set(japanese.unicodeScalars)
-        func mark(_ scalars: Set<Unicode.Scalar>, _ side: Side) {
-            for scalar in scalars where (0x4E00...0x9FFF).contains(scalar.value) {
-                table[Int(scalar.value) - 0x4E00] = side
-            }
-        }
-        mark(simple.subtracting(old).subtracting(japan), .simplified)
-        mark(old.subtracting(simple).subtracting(japan), .traditional)
-        mark(japan.subtracting(simple).subtracting(old), .japanese)
-        return Table(table)
+        mark(simple.subtracting(old).subtracting(japan), text_han_simplified)
+        mark(old.subtracting(simple).subtracting(japan), text_han_traditional)
+        mark(japan.subtracting(simple).subtracting(old), text_han_japanese)
+        return table
     }()
 }
