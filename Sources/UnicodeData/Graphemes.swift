@@ -16,6 +16,14 @@ internal import CUnicodeTables
     ///
     /// - Returns: The widened spans in the same order; nil when ICU refuses the text.
     public mutating func widen(_ spans: [Range<Int>], in text: Span<UInt8>) -> [Range<Int>]? {
+        // Most evidence ends at blanks, ASCII letters or Han characters, for which ICU need not be asked.
+        let areWhole = spans.allSatisfy {
+            Self.isPlainBoundary($0.lowerBound, in: text) && Self.isPlainBoundary($0.upperBound, in: text)
+        }
+        return areWhole ? spans : widenByICU(spans, in: text)
+    }
+
+    private func widenByICU(_ spans: [Range<Int>], in text: Span<UInt8>) -> [Range<Int>]? {
         unsafe text.withUnsafeBufferPointer { bytes in
             guard unsafe cicu_graphemes_set_text(handle, bytes.baseAddress, Int32(bytes.count)) else { return nil }
             return spans.map { span in
@@ -24,6 +32,20 @@ internal import CUnicodeTables
                 return start..<end
             }
         }
+    }
+
+    /// Whether a place lies between two characters, ASCII or Han, that nothing joins but CR and LF.
+    private static func isPlainBoundary(_ place: Int, in text: Span<UInt8>) -> Bool {
+        guard place > 0, place < text.count else { return true }
+        let (before, after) = (text[place - 1], text[place])
+        guard before < 0x80 || place >= 3 && isHan(text[place - 3], text[place - 2]) else { return false }
+        guard after < 0x80 else { return place + 1 < text.count && isHan(after, text[place + 1]) }
+        return before != 0x0D || after != 0x0A
+    }
+
+    /// Whether two bytes begin a character from U+4E00 to U+9FFF.
+    private static func isHan(_ first: UInt8, _ second: UInt8) -> Bool {
+        first &- 0xE5 < 5 || first == 0xE4 && second >= 0xB8
     }
 }
 

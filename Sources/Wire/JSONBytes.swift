@@ -54,9 +54,15 @@ public struct JSONBytes: Sendable {
     public mutating func name(_ text: String) {
         var text = text
         text.withUTF8 { text in
-            bytes.append(0x22)
-            raw(unsafe Span(_unsafeElements: text))
-            bytes.append(0x22)
+            bytes.append(addingCapacity: text.count + 2) { room in
+                unsafe room.withUnsafeMutableBufferPointer { room, filled in
+                    let place = unsafe room.baseAddress.unsafelyUnwrapped + filled
+                    unsafe place[0] = 0x22
+                    if let start = text.baseAddress { unsafe (place + 1).update(from: start, count: text.count) }
+                    unsafe place[text.count + 1] = 0x22
+                    filled += text.count + 2
+                }
+            }
         }
     }
 

@@ -137,6 +137,33 @@ import UnicodeData
         #expect(widened == [1..<19, 0..<1, 1..<19])
     }
 
+    /// What is answered without ICU is what ICU answers: beside a letter with its mark it is asked for all spans.
+    @Test func knowsPlainBoundariesAsICUDoes() throws {
+        var boundaries = try GraphemeBoundaries()
+        var random = SeededRandom(3)
+        let pieces = [
+            "a", " ", "\r", "\n", "们", "\u{4E00}", "\u{9FFF}", "の", "\u{301}", "\u{600}", "\u{200D}", "🐈", "é",
+            "\u{3099}",
+        ]
+        for _ in 0..<3000 {
+            let text = (0..<Int.random(in: 1...6, using: &random)).map { _ in pieces.randomElement(using: &random)! }
+            let bytes = Array(text.joined().utf8)
+            let places = (0...bytes.count).filter { $0 == bytes.count || bytes[$0] & 0xC0 != 0x80 }
+            for start in places {
+                let span = start..<places.filter { $0 >= start }.randomElement(using: &random)!
+                let prefix = Array("e\u{301} ".utf8)
+                let all = prefix + bytes
+                let shifted = span.lowerBound + prefix.count..<span.upperBound + prefix.count
+                let own = boundaries.widen([span], in: bytes.span)
+                let widened = boundaries.widen([0..<1, shifted], in: all.span)
+                // A mark at the text's beginning joins the blank before it there.
+                let asked = try #require(widened)[1]
+                guard asked.lowerBound >= prefix.count else { continue }
+                #expect(own == [asked.lowerBound - prefix.count..<asked.upperBound - prefix.count], "\(text)")
+            }
+        }
+    }
+
     @Test(arguments: hostileTexts)
     func widenedSpansSliceTheText(_ text: String) throws {
         var boundaries = try GraphemeBoundaries()
