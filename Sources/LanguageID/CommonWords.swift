@@ -54,6 +54,15 @@ public enum CommonWords {
 
     static let table = Table(words)
 
+    /// Words of Indonesian and Malay alike.
+    private static let malayWords = """
+        yang dan di ini itu dengan untuk tidak dari dalam akan pada juga saya ke ada mereka lebih sudah atau kita \
+        kami dia aku tapi kalau bukan seperti oleh sebagai telah hanya semua orang lagi masih anda apa siapa terima \
+        kasih selamat harga murah jual beli adalah boleh banyak sangat pun lah sama baru belum jangan mau anak hari \
+        tahun bulan malam pagi makan rumah mana harus yg bagi dapat tahu kerja jalan sampai tolong setiap antara \
+        serta ia secara betul
+        """
+
     private static let words: [String: String] = [
         "en": """
         the and to of is that it you for on with this was are be have not at from by what all can will just so my \
@@ -104,25 +113,16 @@ public enum CommonWords {
         wel naar zo heb heeft hebben was mijn jij hij zij wij jullie ons deze dit geen veel meer heel goed dank \
         hallo hier waar hoe waarom wie uit over door tot mag moet kan kunnen wordt worden al
         """,
-        "id": """
-        yang dan di ini itu dengan untuk tidak dari dalam akan pada juga saya ke ada mereka lebih sudah atau kita \
-        kami dia aku tapi kalau bukan seperti oleh sebagai telah hanya semua orang lagi masih anda apa siapa terima \
-        kasih selamat harga murah jual beli adalah boleh banyak sangat pun lah sama baru belum jangan mau anak hari \
-        tahun bulan malam pagi makan rumah mana harus yg bagi dapat tahu kerja jalan sampai tolong setiap antara \
-        serta ia secara karena bisa kamu nggak ngga gak ga banget udah aja sih dong kok nih kalo kalian gue gw lo lu \
-        gimana kenapa halo betul bikin cuma buat gitu gini doang cowok cewek duit mobil kantor motor uang besok \
-        kemarin teman temen biar kayak emang abis pake bareng pengen makasih coba malah soalnya lumayan kos tau rb \
-        negara memiliki melalui
-        """,
-        "ms": """
-        yang dan di ini itu dengan untuk tidak dari dalam akan pada juga saya ke ada mereka lebih sudah atau kita kami \
-        dia aku tapi kalau bukan seperti oleh sebagai telah hanya semua orang lagi masih anda apa siapa terima kasih \
-        selamat harga murah jual beli adalah boleh banyak sangat pun lah sama baru belum jangan mau anak hari tahun \
-        bulan malam pagi makan rumah mana harus yg bagi dapat tahu kerja jalan sampai tolong setiap antara serta ia \
-        secara kerana awak tak nak hai korang macam mcm dah je kot ialah esok semalam tengok cakap wang kawan kereta \
-        pejabat ringgit rm kat dekat sikit jom dgn utk sape camne mmg skrg pergi kedai kasut cuti comel lapar bajet \
-        abah mak betul elok penat pulak jugak sorang mesti sedap takde adakah
-        """,
+        "id": malayWords + """
+             karena bisa kamu nggak ngga gak ga banget udah aja sih dong kok nih kalo kalian gue gw lo lu gimana kenapa \
+            halo bikin cuma buat gitu gini doang cowok cewek duit mobil kantor motor uang besok kemarin teman temen biar \
+            kayak emang abis pake bareng pengen makasih coba malah soalnya lumayan kos tau rb negara memiliki melalui
+            """,
+        "ms": malayWords + """
+             kerana awak tak nak hai korang macam mcm dah je kot ialah esok semalam tengok cakap wang kawan kereta \
+            pejabat ringgit rm kat dekat sikit jom dgn utk sape camne mmg skrg pergi kedai kasut cuti comel lapar bajet \
+            abah mak elok penat pulak jugak sorang mesti sedap takde adakah
+            """,
         "vi": """
         là và của có không được cho một người các với trong này những để đã khi tôi mình bạn cũng như từ ở đến \
         rất thì mà nhưng nếu vì sẽ đang còn nhiều gì ai đâu sao nào ơi nhé ạ nha mọi thế lại ra vào lên đi làm \

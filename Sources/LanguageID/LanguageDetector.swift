@@ -100,12 +100,9 @@ public struct LanguageDetector: ~Copyable {
                 if byte &- 0x61 < 26 { latin += word(text, from: &offset) } else { offset += 1 }
                 continue
             }
-            if byte &- 0xE4 < 6 {
-                let end = blocks.hanEnd(from: offset)
-                if end > offset {
-                    offset = end
-                    continue
-                }
+            if UTF8Scalar.isHan(byte, text[offset + 1]) {
+                offset = blocks.hanEnd(from: offset)
+                continue
             }
             let (codePoint, size) = UTF8Scalar.decode(text, at: offset)
             let raw = CharacterClass(of: codePoint).rawValue

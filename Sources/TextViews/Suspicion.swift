@@ -154,8 +154,8 @@ struct Suspicion: OptionSet {
                 }
                 continue
             }
-            if byte &- 0xE4 < 6, scan.mark == 0, unsafe text[offset + 1] > 0xB7 || byte > 0xE4 {
-                // Han of the first plane (U+4E00 on), which no mark joins to the letter before.
+            if scan.mark == 0, unsafe UTF8Scalar.isHan(byte, text[offset + 1]) {
+                // No mark joins it to the letter before; what is to be noticed of it, the blocks have said.
                 scan.continueWord(.unspaced)
                 let end = view.blocks.hanEnd(from: offset)
                 scan.letters += (end - offset) / 3

@@ -27,6 +27,7 @@ public struct ViewText: ~Copyable, Sendable {
     var hasMarks: Bool {
         guard !isASCII else { return false }
         for block in 0..<blocks.count {
+            // ASCII and Han have none.
             var places = blocks.wide(block) & ~blocks.han(block)
             while places != 0 {
                 let codePoint = UTF8Scalar.decode(bytes, at: block << 6 | places.trailingZeroBitCount).codePoint

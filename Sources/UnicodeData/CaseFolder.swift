@@ -140,8 +140,8 @@ public struct Edit: Sendable, Equatable, BitwiseCopyable {
                     order = 0
                     continue
                 }
-                if byte &- 0xE4 < 6, unsafe byte > 0xE4 || text[offset + 1] > 0xB7 {
-                    // Han of the first plane (U+4E00 on) folds to itself.
+                if unsafe UTF8Scalar.isHan(byte, text[offset + 1]) {
+                    // Folds to itself.
                     var next = byte
                     repeat {
                         next = unsafe Self.copy(text + offset, to: out + count, size: 3, room: length - offset)

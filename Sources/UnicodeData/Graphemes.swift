@@ -38,14 +38,9 @@ internal import CUnicodeTables
     private static func isPlainBoundary(_ place: Int, in text: Span<UInt8>) -> Bool {
         guard place > 0, place < text.count else { return true }
         let (before, after) = (text[place - 1], text[place])
-        guard before < 0x80 || place >= 3 && isHan(text[place - 3], text[place - 2]) else { return false }
-        guard after < 0x80 else { return place + 1 < text.count && isHan(after, text[place + 1]) }
+        guard before < 0x80 || place >= 3 && UTF8Scalar.isHan(text[place - 3], text[place - 2]) else { return false }
+        guard after < 0x80 else { return place + 1 < text.count && UTF8Scalar.isHan(after, text[place + 1]) }
         return before != 0x0D || after != 0x0A
-    }
-
-    /// Whether two bytes begin a character from U+4E00 to U+9FFF.
-    private static func isHan(_ first: UInt8, _ second: UInt8) -> Bool {
-        first &- 0xE5 < 5 || first == 0xE4 && second >= 0xB8
     }
 }
 

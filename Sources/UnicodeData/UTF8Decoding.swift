@@ -4,6 +4,14 @@ public enum UTF8Scalar {
     @inlinable @inline(__always)
     public static func length(lead: UInt8) -> Int { lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4 }
 
+    /// Whether two bytes begin a Han character from U+4E00 to U+9FFF.
+    ///
+    /// - Parameter second: Only asked for where the first leaves it open that there is one.
+    @inlinable @inline(__always)
+    public static func isHan(_ first: UInt8, _ second: @autoclosure () -> UInt8) -> Bool {
+        first &- 0xE4 < 6 && (first > 0xE4 || second() >= 0xB8)
+    }
+
     /// The code point whose first byte stands at `offset`, and its length in bytes.
     @inlinable @inline(__always)
     public static func decode(_ bytes: Span<UInt8>, at offset: Int) -> (codePoint: UInt32, length: Int) {

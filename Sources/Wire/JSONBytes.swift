@@ -19,11 +19,14 @@ public struct JSONBytes: Sendable {
     /// Appends some bytes; with fewer steps than `Array.append(contentsOf:)`, which a verdict would take forty times.
     @inline(__always)
     private mutating func append(_ start: UnsafePointer<UInt8>, _ count: Int) {
-        bytes.append(addingCapacity: count) { room in
-            unsafe room.withUnsafeMutableBufferPointer { room, filled in
-                unsafe (room.baseAddress.unsafelyUnwrapped + filled).update(from: start, count: count)
-                filled += count
-            }
+        bytes.append(addingCapacity: count) { unsafe Self.copy(start, count, to: &$0) }
+    }
+
+    @inline(__always)
+    @unsafe private static func copy(_ start: UnsafePointer<UInt8>, _ count: Int, to room: inout OutputSpan<UInt8>) {
+        unsafe room.withUnsafeMutableBufferPointer { room, filled in
+            unsafe (room.baseAddress.unsafelyUnwrapped + filled).update(from: start, count: count)
+            filled += count
         }
     }
 
@@ -55,13 +58,9 @@ public struct JSONBytes: Sendable {
         var text = text
         text.withUTF8 { text in
             bytes.append(addingCapacity: text.count + 2) { room in
-                unsafe room.withUnsafeMutableBufferPointer { room, filled in
-                    let place = unsafe room.baseAddress.unsafelyUnwrapped + filled
-                    unsafe place[0] = 0x22
-                    if let start = text.baseAddress { unsafe (place + 1).update(from: start, count: text.count) }
-                    unsafe place[text.count + 1] = 0x22
-                    filled += text.count + 2
-                }
+                room.append(0x22)
+                if let start = text.baseAddress { unsafe Self.copy(start, text.count, to: &room) }
+                room.append(0x22)
             }
         }
     }
