@@ -47,27 +47,42 @@ INLINE void note(gram *grams, size_t count, uint64_t key, size_t start, size_t e
     grams[count].end = (uint32_t)end;
 }
 
+/// The bytes of words in a block, letters and digits.
+INLINE uint64_t word_bytes(const uint64_t *block) { return block[text_blocks_letters] | block[text_blocks_digits]; }
+
 KERNEL size_t grams_find(const uint8_t *text, size_t length, const uint64_t *bits, size_t first, size_t last,
-                         size_t blocks, bool is_ascii, const uint64_t *filter, unsigned shift, gram *grams) {
+                         size_t blocks, bool is_ascii, const uint64_t *filter, unsigned shift,
+                         const uint64_t *characters, gram *grams) {
     size_t count = 0;
     for (size_t block = first; block < last; block++) {
         const uint64_t *own = bits + block * text_blocks_words;
-        uint64_t letters = own[text_blocks_letters];
-        uint64_t before = block > 0 ? (own - text_blocks_words)[text_blocks_letters] >> 63 : 0;
-        uint64_t behind = block + 1 < blocks ? (own + text_blocks_words)[text_blocks_letters] : 0;
-        for (uint64_t starts = letters & ~(letters << 1 | before); starts; starts &= starts - 1) {
+        uint64_t word = word_bytes(own);
+        uint64_t before = block > 0 ? word_bytes(own - text_blocks_words) >> 63 : 0;
+        uint64_t behind = block + 1 < blocks ? word_bytes(own + text_blocks_words) : 0;
+        for (uint64_t starts = word & ~(word << 1 | before); starts; starts &= starts - 1) {
             unsigned bit = (unsigned)__builtin_ctzll(starts);
-            uint64_t gaps = ~(letters >> bit | behind << 1 << (63 - bit)) | 1 << gram_longest_key;
+            uint64_t gaps = ~(word >> bit | behind << 1 << (63 - bit)) | 1 << gram_longest_key;
             unsigned size = (unsigned)__builtin_ctzll(gaps);
             size_t start = block * 64 + bit;
             uint64_t key = gram_first(size, eight_bytes(text, length, start));
             note(grams, count, key, start, start + size);
             count += may_hold(filter, shift, key);
         }
+        for (uint64_t signs = own[text_blocks_signs] & ~own[text_blocks_digits]; signs; signs &= signs - 1) {
+            size_t start = block * 64 + (size_t)__builtin_ctzll(signs);
+            note(grams, count, text[start], start, start + 1);
+            count += may_hold(filter, shift, text[start]);
+        }
         if (is_ascii) continue;
         for (uint64_t starts = own[text_blocks_wide]; starts; starts &= starts - 1) {
             size_t start = block * 64 + (size_t)__builtin_ctzll(starts);
             uint64_t bytes = eight_bytes(text, length, start);
+            unsigned index = gram_character_index(bytes);
+            // Rare enough for a branch.
+            if (characters[index >> 6] >> (index & 63) & 1) {
+                unsigned size = gram_character_length(bytes);
+                note(grams, count++, gram_first(size, bytes), start, start + size);
+            }
             unsigned size = gram_wide_length(bytes);
             if (start + size > length) continue;
             uint64_t key = gram_first(size, bytes);

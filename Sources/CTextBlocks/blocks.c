@@ -24,6 +24,7 @@ static inline __attribute__((always_inline)) uint64_t map_block(const uint8_t *t
     memcpy(&next, text + 1, 64);
     memcpy(&third, text + 2, 64);
     BITS(WITHIN(own, 'a', 'z'), bits[text_blocks_letters]);
+    BITS(WITHIN(own, '0', '9'), bits[text_blocks_digits]);
     BITS(WITHIN(own, '0', '9') | WITHIN(own, '#', '&') | WITHIN(own, '*', '+') | (own == '!') | (own == '@')
              | (own == '_') | (own == '|') | ((own == '-') & (next == '-')),
          bits[text_blocks_signs]);

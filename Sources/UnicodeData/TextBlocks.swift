@@ -12,7 +12,7 @@ public struct TextBlocks: ~Copyable, Sendable {
 
     public init() {}
 
-    @usableFromInline static var wordsOfBlock: Int { 6 }
+    @usableFromInline static var wordsOfBlock: Int { 7 }
 
     /// All bits, block by block, as `CTextBlocks` says; room for longer texts follows.
     public var words: Span<UInt64> {
@@ -23,19 +23,21 @@ public struct TextBlocks: ~Copyable, Sendable {
 
     /// Small ASCII letters.
     @inlinable public func letters(_ index: Int) -> UInt64 { bits[index &* Self.wordsOfBlock] }
+    /// ASCII digits.
+    @inlinable public func digits(_ index: Int) -> UInt64 { bits[index &* Self.wordsOfBlock &+ 1] }
     /// Digits, the signs `! # $ % & * + @ _ |`, and a dash before a dash.
-    @inlinable public func signs(_ index: Int) -> UInt64 { bits[index &* Self.wordsOfBlock &+ 1] }
+    @inlinable public func signs(_ index: Int) -> UInt64 { bits[index &* Self.wordsOfBlock &+ 2] }
     /// Bytes that the next two are equal to.
-    @inlinable public func runs(_ index: Int) -> UInt64 { bits[index &* Self.wordsOfBlock &+ 2] }
+    @inlinable public func runs(_ index: Int) -> UInt64 { bits[index &* Self.wordsOfBlock &+ 3] }
 
     /// The signs `* # _` and the first bytes of U+2000 to U+2FFF.
-    @inlinable public func masks(_ index: Int) -> UInt64 { bits[index &* Self.wordsOfBlock &+ 3] }
+    @inlinable public func masks(_ index: Int) -> UInt64 { bits[index &* Self.wordsOfBlock &+ 4] }
 
     /// First bytes of characters outside ASCII.
-    @inlinable public func wide(_ index: Int) -> UInt64 { bits[index &* Self.wordsOfBlock &+ 4] }
+    @inlinable public func wide(_ index: Int) -> UInt64 { bits[index &* Self.wordsOfBlock &+ 5] }
 
     /// All bytes of Han characters, U+4E00 to U+9FFF.
-    @inlinable public func han(_ index: Int) -> UInt64 { bits[index &* Self.wordsOfBlock &+ 5] }
+    @inlinable public func han(_ index: Int) -> UInt64 { bits[index &* Self.wordsOfBlock &+ 6] }
 
     /// Maps another text.
     ///

@@ -141,15 +141,15 @@ import Testing
 
     @Test func explainShowsWhatWasRefusedWhereNothingCounts() throws {
         let command = try Command()
-        #expect(try command.run(["explain", "weixin2"]).output.contains("inside a word"))
+        #expect(try command.run(["explain", "weixiné"]).output.contains("inside a word"))
     }
 
     @Test func explainShowsTheStages() throws {
         let command = try Command()
-        let result = try command.run(["explain", "my W.E.I.X.I.N and weixin2"])
+        let result = try command.run(["explain", "my W.E.I.X.I.N and weixiné"])
         #expect(result.status == 0)
         for words in [
-            "my weixin and weixin2", "⟦W.E.I.X.I.N⟧ deobfuscated  global.p.a  counts", "inside a word", "xx  review",
+            "my weixin and weixiné", "⟦W.E.I.X.I.N⟧ deobfuscated  global.p.a  counts", "inside a word", "xx  review",
         ] {
             #expect(result.output.contains(words), "\(result.output)")
         }

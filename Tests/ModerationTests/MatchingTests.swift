@@ -13,7 +13,10 @@ import Testing
         ("weixin", "👩‍👩‍👧 ⟦weixin⟧ 🇲🇾\r\n⟦weixin⟧"), ("加微信", "快⟦加微信⟧领优惠"), ("加微信", "快 ⟦加 微 信⟧ 领优惠"), ("加微信", "⟦加.微.信⟧领优惠"),
         ("cool", "⟦cool⟧ and ⟦coooool⟧ but col"), ("ass", "⟦ass⟧ as ⟦asss⟧"), ("dm", "⟦DM⟧ me, ⟦dm⟧'s, dmx, dm2, adm"),
         ("é", "caf ⟦é⟧ ⟦e\u{301}⟧ e"),
-        ("fi", "⟦ﬁ⟧"), ("도박", "⟦도박⟧으로 온라인도박"), ("大麻", "⟦大麻⟧烦"), ("100%", "⟦100%⟧ sure"),
+        ("fi", "⟦ﬁ⟧"), ("도박", "⟦도박⟧으로 온라인도박"), ("大麻", "⟦大麻⟧烦"), ("100%", "⟦100%⟧ sure, 1100%"),
+        ("18禁", "⟦18禁⟧ 118禁"), ("+18", "⟦+18⟧ +181 a⟦+18⟧"), ("f4f", "⟦f4f⟧ f4 4f f4f4"), ("_", "a⟦_⟧b"),
+        ("妹", "姐⟦妹⟧们"),
+        ("тг", "⟦тг⟧ тгв"), ("🔞", "x⟦🔞⟧y"),
     ])
     func phrases(_ phrase: String, _ marked: String) throws {
         let marked = MarkedText(marked)
@@ -181,7 +184,7 @@ import Testing
     @Test(arguments: 0..<6)
     func phrasesOfAllScriptsAreFoundWhereverTheyStand(_ seed: UInt64) throws {
         var random = SeededRandom(seed)
-        let alphabets = ["微信加大", "абвг", "กขคง", "かきくけ", "가나다라", "😀🍑🔌", "ابتث", "éèê", "ab1 $", "微б가😀é a"]
+        let alphabets = ["微信加大", "абвг", "กขคง", "かきくけ", "가나다라", "😀🍑🔌", "ابتث", "éèê", "ab1 $", "1_%#@!-", "微б가😀é a"]
         func text(_ length: Int) -> String {
             let alphabet = alphabets.randomElement(using: &random)!
             return String((0..<length).map { _ in alphabet.randomElement(using: &random)! })
@@ -210,7 +213,9 @@ import Testing
     @Test(arguments: 0..<6)
     func phrasesOfWordsAreFoundWhereverTheyStand(_ seed: UInt64) throws {
         var random = SeededRandom(100 + seed)
-        let words = ["a", "b", "ab", "the", "to", "me", "abab", "everythings", "everythin", "x1", "1x", "5"]
+        let words = [
+            "a", "b", "ab", "the", "to", "me", "abab", "everythings", "everythin", "x1", "1x", "5", "24h", "$",
+        ]
         func text(_ length: Int, _ signs: [String]) -> String {
             (0..<length).map { _ in words.randomElement(using: &random)! + signs.randomElement(using: &random)! }
                 .joined()

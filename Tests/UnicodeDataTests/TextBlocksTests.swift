@@ -6,11 +6,12 @@ import UnicodeData
     /// What a block says of a byte, by looking at the bytes.
     private static func slow(
         _ text: [UInt8], _ place: Int
-    ) -> (letter: Bool, sign: Bool, run: Bool, mask: Bool, wide: Bool) {
+    ) -> (letter: Bool, digit: Bool, sign: Bool, run: Bool, mask: Bool, wide: Bool) {
         func byte(_ offset: Int) -> UInt8 { place + offset < text.count ? text[place + offset] : 0 }
         let signs = Array("0123456789!#$%&*+@_|".utf8)
         return (
-            (0x61...0x7A).contains(byte(0)), signs.contains(byte(0)) || byte(0) == 0x2D && byte(1) == 0x2D,
+            (0x61...0x7A).contains(byte(0)), (0x30...0x39).contains(byte(0)),
+            signs.contains(byte(0)) || byte(0) == 0x2D && byte(1) == 0x2D,
             byte(0) == byte(1) && byte(0) == byte(2), [0x2A, 0x23, 0x5F, 0xE2].contains(byte(0)), byte(0) >= 0xC0
         )
     }
@@ -32,8 +33,10 @@ import UnicodeData
                     let bit: UInt64 = 1 << UInt64(place & 63)
                     let expected =
                         place < length
-                        ? Self.slow(text, place) : (letter: false, sign: false, run: false, mask: false, wide: false)
+                        ? Self.slow(text, place)
+                        : (letter: false, digit: false, sign: false, run: false, mask: false, wide: false)
                     #expect((blocks.letters(place >> 6) & bit != 0) == expected.letter)
+                    #expect((blocks.digits(place >> 6) & bit != 0) == expected.digit)
                     #expect((blocks.signs(place >> 6) & bit != 0) == expected.sign)
                     #expect((blocks.masks(place >> 6) & bit != 0) == expected.mask)
                     #expect((blocks.wide(place >> 6) & bit != 0) == expected.wide)

@@ -5,9 +5,9 @@
 #include <stdint.h>
 #include <string.h>
 
-// Grams: what literals are filed under and texts are looked up by. A gram is a whole word of small ASCII letters, or
-// two or three characters outside ASCII; its key is its first eight bytes as a number, little-endian, padded with
-// zeros. What files a literal and what looks up a text are here together, because they must agree to the bit.
+// Grams: what literals are filed under and texts are looked up by. A gram is a whole word of small ASCII letters and
+// digits, another of `text_blocks_signs`, or one to three characters outside ASCII; its key is its first eight bytes as
+// a number, little-endian, padded with zeros.
 
 /// A gram of a text.
 typedef struct {
@@ -50,13 +50,32 @@ static inline uint64_t gram_key_before(uint64_t key, uint32_t before) {
 /// The first `count` of eight bytes, 1 to 8, with zeros for the others.
 static inline uint64_t gram_first(unsigned count, uint64_t bytes) { return bytes & ~UINT64_C(0) >> (64 - 8 * count); }
 
+/// The highest bit of each byte behind the first that begins a character, of eight bytes with zeros behind the text's
+/// end: there all do.
+static inline uint64_t gram_character_starts(uint64_t bytes) {
+    return ~(bytes & ~(bytes << 1)) & UINT64_C(0x8080808080808000);
+}
+
+/// Bytes of the character that eight bytes of valid UTF-8 begin with, the last of them with zeros for those behind the
+/// text's end.
+static inline unsigned gram_character_length(uint64_t bytes) {
+    return (unsigned)__builtin_ctzll(gram_character_starts(bytes)) >> 3;
+}
+
+/// A number below 4,096 for the character outside ASCII that eight bytes begin with: of most the code point's last
+/// twelve bits.
+static inline unsigned gram_character_index(uint64_t bytes) {
+    // The two bytes that end a character of three, or are one of two.
+    uint64_t pair = bytes >> ((bytes & 0x20) >> 2);
+    return (unsigned)((pair & 0x3F) << 6 | (pair >> 8 & 0x3F));
+}
+
 /// Bytes of a gram that begins with a character outside ASCII: two characters, three where the first is of two bytes as
 /// most letters of alphabets are, of them the first eight bytes.
 ///
 /// - bytes: the eight bytes from the character on, little-endian, with zeros for those behind the text's end.
 static inline unsigned gram_wide_length(uint64_t bytes) {
-    // The highest bit of each byte that begins a character, the first left out; behind the end all do.
-    uint64_t starts = ~(bytes & ~(bytes << 1)) & UINT64_C(0x8080808080808000);
+    uint64_t starts = gram_character_starts(bytes);
     starts &= starts - 1;
     if ((bytes & 0xE0) == 0xC0) starts &= starts - 1;
     return starts ? (unsigned)__builtin_ctzll(starts) >> 3 : gram_longest_key;
@@ -66,10 +85,11 @@ static inline unsigned gram_wide_length(uint64_t bytes) {
 ///
 /// - bits: the text by blocks, as `text_blocks_map` makes them.
 /// - first, last: the blocks to look at, `last` left out; `blocks` is how many the text has.
+/// - characters: by `gram_character_index`, a bit each: the characters that are a gram alone.
 /// - grams: room for 64 a block.
 /// - Returns how many there are.
 size_t grams_find(const uint8_t *text, size_t length, const uint64_t *bits, size_t first, size_t last, size_t blocks,
-                  bool is_ascii, const uint64_t *filter, unsigned shift, gram *grams);
+                  bool is_ascii, const uint64_t *filter, unsigned shift, const uint64_t *characters, gram *grams);
 
 /// Moves the grams to the front of which a filter may hold the key, alone or with what stands before or behind it.
 ///

@@ -8,6 +8,8 @@
 enum {
     /// Small ASCII letters.
     text_blocks_letters,
+    /// Digits.
+    text_blocks_digits,
     /// Digits, any of ! # $ % & * + @ _ |, and a dash before a dash.
     text_blocks_signs,
     /// Bytes that the next two are equal to.

@@ -98,8 +98,6 @@ extension Databases {
             return PatternDatabase(cachedAs: key + ".hsdb", in: cache).map { .some($0) }
         }
         guard let anchors = read(patternSet.anchors.databaseKey), let others = read(patternSet.others.databaseKey),
-            let asciiAnchors = read(patternSet.anchors.asciiDatabaseKey),
-            let asciiOthers = read(patternSet.others.asciiDatabaseKey),
             let regexes = read(patternSet.regexes.plain.source?.key ?? ""),
             let presence = read(patternSet.regexes.plain.presence?.key ?? ""),
             let digitRegexes = read(patternSet.regexes.digits.source?.key ?? ""),
@@ -107,10 +105,8 @@ extension Databases {
             let dependentDigitRegexes = read(patternSet.regexes.dependentDigits.source?.key ?? "")
         else { return nil }
         self.init(
-            anchors: .init(all: anchors, ascii: asciiAnchors), others: .init(all: others, ascii: asciiOthers),
-            regexes: regexes, regexPresence: presence,
-            digitRegexes: digitRegexes, dependentRegexes: dependentRegexes,
-            dependentDigitRegexes: dependentDigitRegexes)
+            anchors: anchors, others: others, regexes: regexes, regexPresence: presence, digitRegexes: digitRegexes,
+            dependentRegexes: dependentRegexes, dependentDigitRegexes: dependentDigitRegexes)
     }
 }
 

@@ -89,8 +89,8 @@ struct Compiler {
         try throwErrors()
         anchors.choose(of: rules[firstNewRule...].compactMap(\.match))
         let anchors = anchors
-        let (first, firstSources) = literals.table { anchors.contains($0) }
-        let (second, secondSources) = literals.table { !anchors.contains($0) }
+        let (first, firstSource) = literals.table { anchors.contains($0) }
+        let (second, secondSource) = literals.table { !anchors.contains($0) }
         // What is no longer needed goes before the matcher asks for its memory.
         literals = LiteralCollector()
         let patternSet = PatternSet(anchors: first, others: second, regexes: regexes.tables(anchors: anchors))
@@ -99,12 +99,12 @@ struct Compiler {
             patternSets: (base?.patternSets ?? []) + [patternSet], readings: readings)
         program.writeMatchCode()
         var databases = Databases()
-        databases.anchors = try LiteralDatabases(firstSources, in: cache)
-        databases.others = try LiteralDatabases(secondSources, in: cache)
         func compile(_ source: PatternDatabase.Source?) throws(PatternError) -> PatternDatabase? {
             try source.map { source throws(PatternError) in try PatternDatabase.cached(source, in: cache) }
         }
         do throws(PatternError) {
+            databases.anchors = try compile(firstSource)
+            databases.others = try compile(secondSource)
             databases.regexes = try compile(patternSet.regexes.plain.source)
             databases.regexPresence = try compile(patternSet.regexes.plain.presence)
             databases.digitRegexes = try compile(patternSet.regexes.digits.source)
@@ -295,10 +295,10 @@ struct Compiler {
 
 /// The databases of a patternSet; nil where it has no such patterns.
 struct Databases: Sendable {
-    /// The literals of ``PatternSet/anchors``.
-    var anchors = LiteralDatabases()
-    /// The literals of ``PatternSet/others``.
-    var others = LiteralDatabases()
+    /// The literals of ``PatternSet/anchors`` without a gram.
+    var anchors: PatternDatabase?
+    /// The literals of ``PatternSet/others`` without a gram.
+    var others: PatternDatabase?
     var regexes: PatternDatabase?
     /// Tells whether a scan with ``regexes`` is worth it.
     var regexPresence: PatternDatabase?
@@ -307,24 +307,8 @@ struct Databases: Sendable {
     var dependentDigitRegexes: PatternDatabase?
 
     var all: [PatternDatabase] {
-        [
-            anchors.all, anchors.ascii, others.all, others.ascii, regexes, regexPresence, digitRegexes,
-            dependentRegexes, dependentDigitRegexes,
-        ].compactMap(\.self)
-    }
-}
-
-/// The literals of one table; nil where it has none.
-struct LiteralDatabases: Sendable {
-    var all: PatternDatabase?
-    /// Those of ASCII alone, which is all that a text of ASCII need be scanned for.
-    var ascii: PatternDatabase?
-
-    init(all: PatternDatabase? = nil, ascii: PatternDatabase? = nil) { (self.all, self.ascii) = (all, ascii) }
-
-    init(_ sources: LiteralCollector.Sources, in cache: CacheFolder) throws {
-        all = try sources.all.map { try PatternDatabase.cached($0, in: cache) }
-        ascii = try sources.ascii.map { try PatternDatabase.cached($0, in: cache) }
+        [anchors, others, regexes, regexPresence, digitRegexes, dependentRegexes, dependentDigitRegexes]
+            .compactMap(\.self)
     }
 }
 

@@ -35,15 +35,9 @@ struct LiteralCollector {
         }
     }
 
-    /// What a pattern database is made of, and of the literals of ASCII alone another; nil without literals.
-    struct Sources {
-        var all: PatternDatabase.Source?
-        var ascii: PatternDatabase.Source?
-    }
-
-    /// The literals that serve some of the leaves. They stand in the order of their bytes, so that equal rule books
-    /// make equal databases.
-    func table(of isIncluded: (_ leaf: Int) -> Bool) -> (table: LiteralTable, sources: Sources) {
+    /// The literals that serve some of the leaves, and the pattern database of those without a gram; nil where all have
+    /// one. They stand in the order of their bytes, so that equal rule books make equal databases.
+    func table(of isIncluded: (_ leaf: Int) -> Bool) -> (table: LiteralTable, source: PatternDatabase.Source?) {
         var patterns: [(literal: [UInt8], uses: [Use])] = []
         var candidates: [(literal: [UInt8], uses: [Use], grams: [LiteralTable.Gram])] = []
         // By gram: the literals that could be filed under it.
@@ -51,7 +45,7 @@ struct LiteralCollector {
         for (literal, all) in uses {
             let included = all.filter { isIncluded($0.leaf) }
             guard !included.isEmpty else { continue }
-            let grams = Self.words(of: literal, included) + Self.grams(of: literal)
+            let grams = GramTable.grams(of: literal).filter { Self.mayBeFiled($0, literal, included) }
             // A key cannot tell a NUL from its end.
             guard !grams.isEmpty, !literal.contains(0) else {
                 patterns.append((literal, included))
@@ -60,13 +54,10 @@ struct LiteralCollector {
             candidates.append((literal, included, grams))
             for gram in grams { counts[gram.key, default: 0] += 1 }
         }
-        var filed = candidates.map { (literal: $0.literal, uses: $0.uses, gram: Self.rarest(of: $0.grams, counts)) }
-        // ASCII first, so that its literals have the same numbers in both databases.
-        func isASCII(_ literal: [UInt8]) -> Bool { literal.allSatisfy { $0 < 0x80 } }
-        patterns.sort {
-            let (left, right) = (isASCII($0.literal), isASCII($1.literal))
-            return left != right ? left : $0.literal.lexicographicallyPrecedes($1.literal)
+        var filed = candidates.map {
+            (literal: $0.literal, uses: $0.uses, gram: Self.rarest(of: $0.grams, in: $0.literal, counts))
         }
+        patterns.sort { $0.literal.lexicographicallyPrecedes($1.literal) }
         // Literals of one gram stand side by side, and the table need not sort them at every start.
         filed.sort {
             let (left, right) = (gram_hash($0.gram.key), gram_hash($1.gram.key))
@@ -88,67 +79,55 @@ struct LiteralCollector {
             table.firstUse.append(UInt32(table.uses.count))
         }
         table.masks = MaskTable(of: table)
-        let ascii = patterns.prefix { isASCII($0.literal) }
-        let sources = Sources(
-            all: patterns.isEmpty ? nil : .literals(patterns.map(\.literal)),
-            ascii: ascii.isEmpty ? nil : .literals(ascii.map(\.literal)))
-        table.databaseKey = sources.all?.key ?? ""
-        table.asciiDatabaseKey = sources.ascii?.key ?? ""
-        return (LiteralTable(table), sources)
+        let source: PatternDatabase.Source? = patterns.isEmpty ? nil : .literals(patterns.map(\.literal))
+        table.databaseKey = source?.key ?? ""
+        return (LiteralTable(table), source)
     }
 
-    /// The words of ASCII letters by which a literal may be found. None where a use lets it stand inside a longer word.
-    private static func words(of literal: [UInt8], _ uses: [Use]) -> [LiteralTable.Gram] {
-        func isLetter(_ byte: UInt8) -> Bool { byte &- 0x61 < 26 }
+    /// Whether a literal stands nowhere without one of its grams: a word at its edge may be part of a longer one in the
+    /// text where a use allows that.
+    private static func mayBeFiled(_ gram: LiteralTable.Gram, _ literal: [UInt8], _ uses: [Use]) -> Bool {
         func isClosed(_ edge: WordEdge) -> Bool { edge != .free && edge != .hangul }
-        var words: [LiteralTable.Gram] = []
-        var offset = 0
-        while offset < literal.count {
-            guard isLetter(literal[offset]) else {
-                offset += 1
-                continue
-            }
-            let start = offset
-            while offset < literal.count, isLetter(literal[offset]) { offset += 1 }
-            guard start > 0 || uses.allSatisfy({ isClosed($0.start) }),
-                offset < literal.count || uses.allSatisfy({ isClosed($0.end) })
-            else { continue }
-            words.append(LiteralTable.Gram(key: WordKey.key(literal[start..<offset]), offset: start))
-        }
-        return words
+        let start = Int(gram.offset)
+        guard isWord(literal[start]) else { return true }
+        let end = literal[start...].firstIndex { !isWord($0) } ?? literal.count
+        return (start > 0 || uses.allSatisfy { isClosed($0.start) })
+            && (end < literal.count || uses.allSatisfy { isClosed($0.end) })
     }
 
-    /// The grams of characters outside ASCII by which a literal may be found.
-    private static func grams(of literal: [UInt8]) -> [LiteralTable.Gram] {
-        literal.indices.compactMap { offset in
-            guard literal[offset] >= 0xC0 else { return nil }
-            let bytes = WordKey.key(literal[offset...])
-            let length = gram_wide_length(bytes)
-            guard offset + Int(length) <= literal.count else { return nil }
-            return LiteralTable.Gram(key: gram_first(length, bytes), offset: offset)
-        }
-    }
+    /// Whether a byte is a small ASCII letter or a digit.
+    private static func isWord(_ byte: UInt8) -> Bool { byte &- 0x61 < 26 || byte &- 0x30 < 10 }
 
     /// A gram that is no part of every text, of those the one that the fewest literals share, and of those the longest:
     /// each occurrence in a text is compared with all that are filed under it.
-    private static func rarest(of grams: [LiteralTable.Gram], _ counts: [UInt64: Int]) -> LiteralTable.Gram {
+    private static func rarest(
+        of grams: [LiteralTable.Gram], in literal: [UInt8], _ counts: [UInt64: Int]
+    ) -> LiteralTable.Gram {
         var best = grams[0]
         var bestRank = (Int.max, 0, 0)
         for gram in grams {
-            let rank = (commonness(of: gram), counts[gram.key] ?? 0, gram.key.leadingZeroBitCount)
+            let rank = (commonness(of: gram, in: literal), counts[gram.key] ?? 0, gram.key.leadingZeroBitCount)
             if rank < bestRank { (best, bestRank) = (gram, rank) }
         }
         return best
     }
 
-    /// 1 or more for a gram that many texts hold: a word that is common in some language or of one or two letters;
-    /// characters that are no letters, or among the most frequent of Chinese.
-    private static func commonness(of gram: LiteralTable.Gram) -> Int {
-        let bytes = (0..<8).map { UInt8(truncatingIfNeeded: gram.key >> (8 * UInt64($0))) }.prefix { $0 != 0 }
-        if bytes[0] < 0x80 { return bytes.count < 3 || CommonWords.contains(bytes) ? 1 : 0 }
-        return String(decoding: bytes, as: UTF8.self).unicodeScalars.count {
-            !$0.properties.isAlphabetic || frequentHan.contains($0)
+    /// 1 or more for a gram that many texts hold: a word that is common in some language, is short or has no letters;
+    /// characters that are no letters, or among the most frequent of Chinese. More where the literal goes on too little
+    /// for ``GramTable`` to tell by what stands beside the gram, and for a single character.
+    private static func commonness(of gram: LiteralTable.Gram, in literal: [UInt8]) -> Int {
+        let bytes = literal[Int(gram.offset)...].prefix(gram.length)
+        var commonness: Int
+        if isWord(bytes[bytes.startIndex]) {
+            let isShort = bytes.count < 3 || bytes.allSatisfy { $0 < 0x61 }
+            commonness = isShort || CommonWords.contains(bytes) ? 1 : 0
+        } else {
+            let scalars = String(decoding: bytes, as: UTF8.self).unicodeScalars
+            guard scalars.count > 1 else { return 8 }
+            commonness = scalars.count { !$0.properties.isAlphabetic || frequentHan.contains($0) }
         }
+        if commonness > 0, bytes.startIndex < 3, literal.count - bytes.endIndex < 3 { commonness += 1 }
+        return commonness
     }
 
     /// The sixty most frequent characters of modern Chinese by the list of Da Jun (2004), both ways to write them.

@@ -168,8 +168,8 @@ struct CompiledRegex: Sendable {
     }
 }
 
-/// Literals of all views: first those of the pattern database, of ASCII alone before others, then those that
-/// ``GramTable`` finds by a piece of them. Several leaves may share one; each says in which views it counts for it.
+/// Literals of all views: first those of the pattern database, then those that ``GramTable`` finds by a piece of them.
+/// Several leaves may share one; each says in which views it counts for it.
 ///
 /// A class, so that a judge hands it on for the price of a reference count.
 final class LiteralTable: Sendable {
@@ -185,14 +185,12 @@ final class LiteralTable: Sendable {
     let repeats: [UInt16]
     /// The words in which a letter may be masked.
     let masks: MaskTable
-    /// The keys of the pattern databases, of all literals and of those of ASCII alone; empty when there are none.
+    /// The key of the pattern database; empty when there is none.
     let databaseKey: String
-    let asciiDatabaseKey: String
 
     init(_ parts: Parts) {
         (text, starts, grams, firstUse) = (parts.text, parts.starts, parts.grams, parts.firstUse)
-        (uses, repeats, masks) = (parts.uses, parts.repeats, parts.masks)
-        (databaseKey, asciiDatabaseKey) = (parts.databaseKey, parts.asciiDatabaseKey)
+        (uses, repeats, masks, databaseKey) = (parts.uses, parts.repeats, parts.masks, parts.databaseKey)
     }
 
     /// A table in the making.
@@ -205,7 +203,6 @@ final class LiteralTable: Sendable {
         var repeats: [UInt16] = []
         var masks = MaskTable()
         var databaseKey = ""
-        var asciiDatabaseKey = ""
     }
 
     /// A piece of a literal: its first eight bytes, little-endian, and where it begins, bytes.
@@ -215,6 +212,9 @@ final class LiteralTable: Sendable {
         private var padding: UInt32 = 0
 
         init(key: UInt64, offset: Int) { (self.key, self.offset) = (key, UInt32(offset)) }
+
+        /// Bytes of the key.
+        var length: Int { 8 - key.leadingZeroBitCount / 8 }
     }
 
     var count: Int { starts.count - 1 }

@@ -6,7 +6,7 @@ internal import Foundation
 /// little-endian integers, and a SHA-256 over all before it. Tables are read by copying, so that 100,000 phrases load in
 /// milliseconds.
 enum ProgramFile {
-    private static let magic = Array("moderate-program-\(engineSemantics)-11\n".utf8)
+    private static let magic = Array("moderate-program-\(engineSemantics)-12\n".utf8)
 
     private struct Surroundings: Codable {
         var markets: [CompiledMarket]
@@ -56,8 +56,8 @@ enum ProgramFile {
             guard var anchors = literalTable(body, &offset), var others = literalTable(body, &offset) else {
                 return nil
             }
-            (anchors.databaseKey, anchors.asciiDatabaseKey) = regexes.anchorKeys
-            (others.databaseKey, others.asciiDatabaseKey) = regexes.otherKeys
+            anchors.databaseKey = regexes.anchorKey
+            others.databaseKey = regexes.otherKey
             patternSets.append(
                 PatternSet(anchors: LiteralTable(anchors), others: LiteralTable(others), regexes: regexes.tables))
         }

@@ -10,12 +10,11 @@ struct CodedRules {
     /// By pattern set.
     let regexes: [Regexes]
 
-    /// What of a pattern set is not in its literal tables: its regexes, and the keys of the databases of its literals,
-    /// of all and of those of ASCII alone.
+    /// What of a pattern set is not in its literal tables: its regexes, and the keys of its literals' databases.
     struct Regexes {
         let tables: RegexTables
-        let anchorKeys: (String, String)
-        let otherKeys: (String, String)
+        let anchorKey: String
+        let otherKey: String
     }
 
     /// - Returns: nil when the bytes do not hold.
@@ -27,9 +26,7 @@ struct CodedRules {
         }
         readings = ViewSet(rawValue: UInt16(truncatingIfNeeded: reader.integer()))
         regexes = reader.list { reader in
-            Regexes(
-                tables: RegexTables(from: &reader),
-                anchorKeys: (reader.text(), reader.text()), otherKeys: (reader.text(), reader.text()))
+            Regexes(tables: RegexTables(from: &reader), anchorKey: reader.text(), otherKey: reader.text())
         }
         guard !reader.isDamaged, reader.isAtEnd else { return nil }
     }
@@ -48,10 +45,8 @@ extension Program {
         writer.integer(Int(readings.rawValue))
         writer.list(patternSets) { patternSet, writer in
             patternSet.regexes.write(to: &writer)
-            for table in [patternSet.anchors, patternSet.others] {
-                writer.text(table.databaseKey)
-                writer.text(table.asciiDatabaseKey)
-            }
+            writer.text(patternSet.anchors.databaseKey)
+            writer.text(patternSet.others.databaseKey)
         }
     }
 }

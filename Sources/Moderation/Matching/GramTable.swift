@@ -2,8 +2,8 @@ internal import CGrams
 internal import ContentModel
 internal import UnicodeData
 
-/// Literals found by the hash of a piece of them, a *gram*: a whole word of ASCII letters, or two or three characters
-/// outside ASCII.
+/// Literals found by the hash of a piece of them, a *gram*: a whole word of ASCII letters and digits, a sign, or one to
+/// three characters outside ASCII.
 ///
 /// Lists are full of words such as "dm" and "buy", of phrases that end as all English does, and of thousands of terms
 /// of two Han characters. In a pattern database they cost more than all others: it stops at every other word to
@@ -13,6 +13,8 @@ struct GramTable: Sendable {
     private let shift: UInt64
     /// The keys of the grams: nearly all grams of a text end here, and it fits the processor's cache.
     private var keys: BloomFilter
+    /// By `gram_character_index`, a bit each: the characters that are a key.
+    private var characters = [UInt64](repeating: 0, count: 64)
     /// The keys with three bytes before or behind them: of grams that many texts hold it leaves few that are not part of
     /// a literal.
     private var contexts: BloomFilter
@@ -43,7 +45,7 @@ struct GramTable: Sendable {
                 before |= UInt32(byte) << UInt32(24 - 8 * place)
                 beforeMask |= 0xFF << UInt32(24 - 8 * place)
             }
-            for (place, byte) in bytes[(start + keyLength)...].prefix(4).enumerated() {
+            for (place, byte) in bytes[(start + gram.length)...].prefix(4).enumerated() {
                 after |= UInt32(byte) << UInt32(8 * place)
                 afterMask |= 0xFF << UInt32(8 * place)
             }
@@ -86,6 +88,10 @@ struct GramTable: Sendable {
         for index in order {
             let hash = gram_hash(grams[index].key)
             keys.insert(grams[index].key)
+            if Self.isCharacter(grams[index].key) {
+                let bit = gram_character_index(grams[index].key)
+                characters[Int(bit >> 6)] |= 1 << UInt64(bit & 63)
+            }
             starts[Int(hash >> shift) + 1] += 1
             let literal = first + index
             let entry = Entry(
@@ -94,6 +100,26 @@ struct GramTable: Sendable {
             entries.append(entry)
         }
         for bucket in 1..<starts.count { starts[bucket] += starts[bucket - 1] }
+    }
+
+    /// The grams of a literal. A text that has the literal has these too, unless a word at the literal's edge goes on
+    /// there.
+    static func grams(of literal: [UInt8]) -> [LiteralTable.Gram] {
+        var blocks = TextBlocks()
+        let isASCII = blocks.map(literal.span)
+        let everything = [UInt64](repeating: ~0, count: 64)
+        var grams = [gram](repeating: gram(), count: 64 * blocks.count)
+        let count = unsafe blocks.words.withUnsafeBufferPointer { bits in
+            unsafe grams_find(
+                literal, literal.count, bits.baseAddress, 0, blocks.count, blocks.count, isASCII, everything, 63,
+                everything, &grams)
+        }
+        return grams[..<count].map { LiteralTable.Gram(key: $0.key, offset: Int($0.start)) }
+    }
+
+    /// Whether a key is one character outside ASCII.
+    private static func isCharacter(_ key: UInt64) -> Bool {
+        key & 0x80 != 0 && Int(gram_character_length(key)) == 8 - key.leadingZeroBitCount / 8
     }
 
     // MARK: - Search
@@ -139,9 +165,12 @@ struct GramTable: Sendable {
             unsafe text.withUnsafeBufferPointer { text in
                 let known = unsafe bits.withUnsafeBufferPointer { bits in
                     unsafe keys.words.withUnsafeBufferPointer { words in
-                        unsafe grams_find(
-                            text.baseAddress, text.count, bits.baseAddress, range.lowerBound, range.upperBound,
-                            blockCount, isASCII, words.baseAddress, keys.shift, grams.baseAddress)
+                        unsafe characters.withUnsafeBufferPointer { characters in
+                            unsafe grams_find(
+                                text.baseAddress, text.count, bits.baseAddress, range.lowerBound, range.upperBound,
+                                blockCount, isASCII, words.baseAddress, keys.shift, characters.baseAddress,
+                                grams.baseAddress)
+                        }
                     }
                 }
                 return unsafe contexts.words.withUnsafeBufferPointer { words in

@@ -1,4 +1,5 @@
 internal import ContentModel
+internal import PatternMatching
 
 /// The literals of one table and what finds them, shared by all threads.
 ///
@@ -11,13 +12,14 @@ final class LiteralIndex: Sendable {
     let hiddenGrams: GramTable
     /// By ``reading(_:)``: of the literals that count in that view.
     let readingGrams: [GramTable]
-    let databases: LiteralDatabases
-    /// The views in which literals count that the databases find.
+    /// The literals without a gram; nil where all have one.
+    let database: PatternDatabase?
+    /// The views in which literals count that the database finds.
     let databaseViews: ViewSet
 
-    init(_ table: LiteralTable, _ databases: LiteralDatabases) {
+    init(_ table: LiteralTable, _ database: PatternDatabase?) {
         self.table = table
-        self.databases = databases
+        self.database = database
         let occurrences = (0..<table.count).map { table.occurrence(of: $0) }
         let views = (0..<table.count).map { table.views(of: $0) }
         grams = GramTable(table) { occurrences[$0] == .anywhere }

@@ -383,10 +383,7 @@ struct Matcher: ~Copyable {
                     patternSet: patternSet, literal: place.literal, span: place.span, view: view, accepted: accepted,
                     field: field))
         }
-        guard !literals.databaseViews.intersection(accepted).isEmpty else { return }
-        let databases = literals.databases
-        let isASCII = views.look(at: view) { $0.isASCII }
-        guard let database = isASCII ? databases.ascii : databases.all else { return }
+        guard let database = literals.database, !literals.databaseViews.intersection(accepted).isEmpty else { return }
         scan(views.bytes(of: view), database)
         for index in 0..<scanner.matchCount {
             let match = scanner[index]
@@ -418,15 +415,9 @@ struct Matcher: ~Copyable {
 
     /// Whether a text has digits enough for the regexes that need them.
     private static func hasDigits(_ view: borrowing ViewText) -> Bool {
-        let text = view.bytes
         var digits = 0
-        var next = 0
-        while let place = view.blocks.nextSign(from: next) {
-            if text[place] &- 0x30 < 10 { digits += 1 }
-            if digits >= Program.leastDigits { return true }
-            next = place + 1
-        }
-        return false
+        for block in 0..<view.blocks.count { digits += view.blocks.digits(block).nonzeroBitCount }
+        return digits >= Program.leastDigits
     }
 
     /// Adds the hits of a table's regexes, where it has any.
