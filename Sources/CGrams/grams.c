@@ -47,6 +47,12 @@ INLINE void note(gram *grams, size_t count, uint64_t key, size_t start, size_t e
     grams[count].end = (uint32_t)end;
 }
 
+/// Whether the character outside ASCII that eight bytes begin with may be a gram alone.
+INLINE bool may_be_alone(const uint64_t *characters, uint64_t bytes) {
+    unsigned index = gram_character_index(bytes);
+    return characters[index >> 6] >> (index & 63) & 1;
+}
+
 /// The bytes of words in a block, letters and digits.
 INLINE uint64_t word_bytes(const uint64_t *block) { return block[text_blocks_letters] | block[text_blocks_digits]; }
 
@@ -56,9 +62,10 @@ KERNEL size_t grams_find(const uint8_t *text, size_t length, const uint64_t *bit
     size_t count = 0;
     for (size_t block = first; block < last; block++) {
         const uint64_t *own = bits + block * text_blocks_words;
+        const uint64_t *next = block + 1 < blocks ? own + text_blocks_words : NULL;
         uint64_t word = word_bytes(own);
         uint64_t before = block > 0 ? word_bytes(own - text_blocks_words) >> 63 : 0;
-        uint64_t behind = block + 1 < blocks ? word_bytes(own + text_blocks_words) : 0;
+        uint64_t behind = next ? word_bytes(next) : 0;
         for (uint64_t starts = word & ~(word << 1 | before); starts; starts &= starts - 1) {
             unsigned bit = (unsigned)__builtin_ctzll(starts);
             uint64_t gaps = ~(word >> bit | behind << 1 << (63 - bit)) | 1 << gram_longest_key;
@@ -74,12 +81,22 @@ KERNEL size_t grams_find(const uint8_t *text, size_t length, const uint64_t *bit
             count += may_hold(filter, shift, text[start]);
         }
         if (is_ascii) continue;
-        for (uint64_t starts = own[text_blocks_wide]; starts; starts &= starts - 1) {
+        // Two characters of three bytes side by side, as most are outside alphabets: what the others must be asked for
+        // is known of them.
+        uint64_t triples = own[text_blocks_triples];
+        uint64_t pairs = triples & (triples >> 3 | (next ? next[text_blocks_triples] << 61 : 0));
+        for (uint64_t starts = pairs; starts; starts &= starts - 1) {
             size_t start = block * 64 + (size_t)__builtin_ctzll(starts);
             uint64_t bytes = eight_bytes(text, length, start);
-            unsigned index = gram_character_index(bytes);
-            // Rare enough for a branch.
-            if (characters[index >> 6] >> (index & 63) & 1) {
+            if (may_be_alone(characters, bytes)) note(grams, count++, gram_first(3, bytes), start, start + 3);
+            uint64_t key = gram_first(6, bytes);
+            note(grams, count, key, start, start + 6);
+            count += may_hold(filter, shift, key);
+        }
+        for (uint64_t starts = own[text_blocks_wide] & ~pairs; starts; starts &= starts - 1) {
+            size_t start = block * 64 + (size_t)__builtin_ctzll(starts);
+            uint64_t bytes = eight_bytes(text, length, start);
+            if (may_be_alone(characters, bytes)) {
                 unsigned size = gram_character_length(bytes);
                 note(grams, count++, gram_first(size, bytes), start, start + size);
             }

@@ -31,6 +31,7 @@ static inline __attribute__((always_inline)) uint64_t map_block(const uint8_t *t
     BITS((own == next) & (own == third), bits[text_blocks_runs]);
     BITS((own == '*') | (own == '#') | (own == '_') | (own == 0xE2), bits[text_blocks_masks]);
     BITS(own >= 0xC0, bits[text_blocks_wide]);
+    BITS(WITHIN(own, 0xE0, 0xEF), bits[text_blocks_triples]);
     uint64_t first, high;
     BITS(WITHIN(own, 0xE5, 0xE9) | ((own == 0xE4) & (next >= 0xB8)), first);
     bits[text_blocks_han] = first | first << 1 | first << 2 | *han;

@@ -12,7 +12,7 @@ public struct TextBlocks: ~Copyable, Sendable {
 
     public init() {}
 
-    @usableFromInline static var wordsOfBlock: Int { 7 }
+    @usableFromInline static var wordsOfBlock: Int { 8 }
 
     /// All bits, block by block, as `CTextBlocks` says; room for longer texts follows.
     public var words: Span<UInt64> {
@@ -37,7 +37,7 @@ public struct TextBlocks: ~Copyable, Sendable {
     @inlinable public func wide(_ index: Int) -> UInt64 { bits[index &* Self.wordsOfBlock &+ 5] }
 
     /// All bytes of Han characters, U+4E00 to U+9FFF.
-    @inlinable public func han(_ index: Int) -> UInt64 { bits[index &* Self.wordsOfBlock &+ 6] }
+    @inlinable public func han(_ index: Int) -> UInt64 { bits[index &* Self.wordsOfBlock &+ 7] }
 
     /// Maps another text.
     ///

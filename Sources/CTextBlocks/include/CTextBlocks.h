@@ -18,6 +18,8 @@ enum {
     text_blocks_masks,
     /// First bytes of characters outside ASCII.
     text_blocks_wide,
+    /// First bytes of characters of three bytes.
+    text_blocks_triples,
     /// All bytes of Han characters, U+4E00 to U+9FFF.
     text_blocks_han,
     text_blocks_words
