@@ -97,7 +97,7 @@ public struct LanguageDetector: ~Copyable {
         while offset < length {
             let byte = text[offset]
             if byte < 0x80 {
-                if byte &- 0x61 < 26 { latin += word(text, from: &offset) } else { offset += 1 }
+                if byte &- 0x61 < 26 { latin += word(text, blocks, from: &offset) } else { offset += 1 }
                 continue
             }
             if UTF8Scalar.isHan(byte, text[offset + 1]) {
@@ -110,7 +110,7 @@ public struct LanguageDetector: ~Copyable {
             if raw >> 5 != CharacterClass.Kind.letter.rawValue {
                 offset += size
             } else if script == Script.latin.rawValue {
-                latin += word(text, from: &offset)
+                latin += word(text, blocks, from: &offset)
             } else if Self.isShared(script) {
                 weights[Int(script)] += sharedLetters(text, from: &offset, codePoint, size, raw)
             } else {
@@ -174,7 +174,9 @@ public struct LanguageDetector: ~Copyable {
     ///
     /// - Returns: The number of letters.
     @inline(__always)
-    private mutating func word(_ text: Span<UInt8>, from offset: inout Int) -> Int {
+    private mutating func word(
+        _ text: Span<UInt8>, _ blocks: borrowing TextBlocks, from offset: inout Int
+    ) -> Int {
         let start = offset
         let length = text.count
         var place = start
@@ -183,7 +185,7 @@ public struct LanguageDetector: ~Copyable {
         while place < length {
             let byte = text[place]
             if byte &- 0x61 < 26 {
-                place += 1
+                place = blocks.wordEnd(from: place)
             } else if byte >= 0x80 {
                 let size = letter(text, at: place)
                 guard size > 0 else { break }

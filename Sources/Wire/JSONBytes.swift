@@ -55,20 +55,19 @@ public struct JSONBytes: Sendable {
 
     /// A string that is known to hold nothing to escape: names, tags, hashes.
     public mutating func name(_ text: String) {
-        var text = text
-        text.withUTF8 { text in
-            bytes.append(addingCapacity: text.count + 2) { room in
-                room.append(0x22)
+        let text = text.utf8.span
+        bytes.append(addingCapacity: text.count + 2) { room in
+            room.append(0x22)
+            unsafe text.withUnsafeBufferPointer { text in
                 if let start = text.baseAddress { unsafe Self.copy(start, text.count, to: &room) }
-                room.append(0x22)
             }
+            room.append(0x22)
         }
     }
 
     /// A quoted string of any content.
     public mutating func string(_ text: String) {
-        var text = text
-        text.withUTF8 { string(unsafe Span(_unsafeElements: $0)) }
+        string(text.utf8.span)
     }
 
     /// A quoted string of valid UTF-8. Besides what JSON asks for, it escapes what could speak to a terminal or turn
