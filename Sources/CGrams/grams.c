@@ -11,6 +11,32 @@
 #endif
 #define INLINE static inline __attribute__((always_inline))
 
+/// The first `count` of eight bytes, 1 to 8, with zeros for the others.
+INLINE uint64_t gram_first(unsigned count, uint64_t bytes) { return bytes & ~UINT64_C(0) >> (64 - 8 * count); }
+
+/// The highest bit of each byte behind the first that begins a character, of eight bytes with zeros behind the text's
+/// end: there all do.
+INLINE uint64_t gram_character_starts(uint64_t bytes) {
+    return ~(bytes & ~(bytes << 1)) & UINT64_C(0x8080808080808000);
+}
+
+/// Bytes of the character that eight bytes of valid UTF-8 begin with, the last of them with zeros for those behind the
+/// text's end.
+INLINE unsigned gram_character_length(uint64_t bytes) {
+    return (unsigned)__builtin_ctzll(gram_character_starts(bytes)) >> 3;
+}
+
+/// Bytes of a gram that begins with a character outside ASCII: two characters, three where the first is of two bytes as
+/// most letters of alphabets are, of them the first eight bytes.
+///
+/// - bytes: the eight bytes from the character on, little-endian, with zeros for those behind the text's end.
+INLINE unsigned gram_wide_length(uint64_t bytes) {
+    uint64_t starts = gram_character_starts(bytes);
+    starts &= starts - 1;
+    if ((bytes & 0xE0) == 0xC0) starts &= starts - 1;
+    return starts ? (unsigned)__builtin_ctzll(starts) >> 3 : gram_longest_key;
+}
+
 /// Whether a filter may hold a key: 1 or 0.
 INLINE size_t may_hold(const uint64_t *filter, unsigned shift, uint64_t key) {
     uint64_t hash = gram_hash(key), word = filter[hash >> shift];

@@ -36,6 +36,22 @@ import Testing
             folder: "rules", files: shipped.files + [.init(path: "global/zx.yaml", bytes: Array(pack.utf8))])
     }
 
+    /// No post is scanned for the shipped phrases: there are databases of the five kinds of regexes and no other, until
+    /// a rule asks for an ASCII word inside others.
+    @Test(arguments: [
+        ("", 5), ("  - {id: a, category: spam, confidence: 0.6, match: {phrases: [zx], boundary: none}}", 6),
+    ])
+    func theShippedPhrasesNeedNoDatabase(_ rule: String, _ databases: Int) throws {
+        let folder = try TemporaryFolder()
+        var files = try RuleFiles(folder: Self.root.path + "/Rules").files
+        if !rule.isEmpty {
+            files.append(.init(path: "global/zx.yaml", bytes: Array("pack: p\nrules:\n\(rule)\n".utf8)))
+        }
+        _ = try Moderator(RuleFiles(folder: "rules", files: files), day: "2025-06-01", cache: folder.path)
+        let kept = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        #expect(kept.count { $0.hasSuffix(".hsdb") } == databases)
+    }
+
     @Test func whatIsReadJudgesAsWhatWasCompiled() throws {
         let folder = try TemporaryFolder()
         let compiled = try Moderator(try Self.files(), day: "2025-06-01", cache: folder.path)

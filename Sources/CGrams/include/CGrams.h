@@ -47,38 +47,12 @@ static inline uint64_t gram_key_before(uint64_t key, uint32_t before) {
     return key ^ ((uint64_t)(before >> 8) << 8 | 2) * GRAM_MIX;
 }
 
-/// The first `count` of eight bytes, 1 to 8, with zeros for the others.
-static inline uint64_t gram_first(unsigned count, uint64_t bytes) { return bytes & ~UINT64_C(0) >> (64 - 8 * count); }
-
-/// The highest bit of each byte behind the first that begins a character, of eight bytes with zeros behind the text's
-/// end: there all do.
-static inline uint64_t gram_character_starts(uint64_t bytes) {
-    return ~(bytes & ~(bytes << 1)) & UINT64_C(0x8080808080808000);
-}
-
-/// Bytes of the character that eight bytes of valid UTF-8 begin with, the last of them with zeros for those behind the
-/// text's end.
-static inline unsigned gram_character_length(uint64_t bytes) {
-    return (unsigned)__builtin_ctzll(gram_character_starts(bytes)) >> 3;
-}
-
 /// A number below 4,096 for the character outside ASCII that eight bytes begin with: of most the code point's last
 /// twelve bits.
 static inline unsigned gram_character_index(uint64_t bytes) {
     // The two bytes that end a character of three, or are one of two.
     uint64_t pair = bytes >> ((bytes & 0x20) >> 2);
     return (unsigned)((pair & 0x3F) << 6 | (pair >> 8 & 0x3F));
-}
-
-/// Bytes of a gram that begins with a character outside ASCII: two characters, three where the first is of two bytes as
-/// most letters of alphabets are, of them the first eight bytes.
-///
-/// - bytes: the eight bytes from the character on, little-endian, with zeros for those behind the text's end.
-static inline unsigned gram_wide_length(uint64_t bytes) {
-    uint64_t starts = gram_character_starts(bytes);
-    starts &= starts - 1;
-    if ((bytes & 0xE0) == 0xC0) starts &= starts - 1;
-    return starts ? (unsigned)__builtin_ctzll(starts) >> 3 : gram_longest_key;
 }
 
 /// Notes the grams of some blocks of a text that a filter may hold.

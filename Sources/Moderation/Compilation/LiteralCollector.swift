@@ -3,7 +3,6 @@ internal import ContentModel
 internal import LanguageID
 internal import PatternMatching
 internal import TextViews
-internal import UnicodeData
 
 /// Gathers the literals of all views, each with the leaves that it serves.
 struct LiteralCollector {

@@ -88,7 +88,7 @@ struct GramTable: Sendable {
         for index in order {
             let hash = gram_hash(grams[index].key)
             keys.insert(grams[index].key)
-            if Self.isCharacter(grams[index].key) {
+            if Self.isCharacter(grams[index]) {
                 let bit = gram_character_index(grams[index].key)
                 characters[Int(bit >> 6)] |= 1 << UInt64(bit & 63)
             }
@@ -117,9 +117,10 @@ struct GramTable: Sendable {
         return grams[..<count].map { LiteralTable.Gram(key: $0.key, offset: Int($0.start)) }
     }
 
-    /// Whether a key is one character outside ASCII.
-    private static func isCharacter(_ key: UInt64) -> Bool {
-        key & 0x80 != 0 && Int(gram_character_length(key)) == 8 - key.leadingZeroBitCount / 8
+    /// Whether a gram is one character outside ASCII.
+    private static func isCharacter(_ gram: LiteralTable.Gram) -> Bool {
+        let lead = UInt8(truncatingIfNeeded: gram.key)
+        return lead >= 0x80 && UTF8Scalar.length(lead: lead) == gram.length
     }
 
     // MARK: - Search
