@@ -22,7 +22,8 @@ struct LoadRun {
         let writer = Child(["write", path, "5000", "30"])
         let reviewers = (0..<16).map { Child(["review", path, "r\($0)", "1000", "30"]) }
         let all = reviewers.map(\.result)
-        let written = writer.result.words("write")[0]
+        let incoming = writer.result
+        let written = incoming.words("write")[0]
         let next = all.flatMap(\.latencies.next)
         let decide = all.flatMap(\.latencies.decide)
         let ids = all.flatMap(\.cases)
@@ -30,6 +31,7 @@ struct LoadRun {
         row("decide, same run, p50 / p99 / max ms", pair(decide, 0.5, 0.99) + " / " + ms(decide.max()))
         row("cases a second that came in meanwhile, longest commit ms", number(written[0], 0) + " / " + ms(written[1]))
         row("cases decided, given to two", "\(ids.count), \(ids.count - Set(ids).count)")
+        row("gave up waiting for the file", "\((all + [incoming]).reduce(0) { $0 + $1.words("locked").count })")
         try batches()
     }
 

@@ -23,14 +23,13 @@ struct Reviewing {
                 due += period
             }
             let start = seconds()
-            guard case .done(let found) = try queue.next(for: name) else { continue }
+            guard case .done(let found)? = try unlessLocked({ try queue.next(for: name) }) else { continue }
             let claimed = seconds()
             // A second apart, as the reviewer reads.
             if period > 0 { usleep(UInt32(period * 0.4e6)) }
             let reading = seconds()
-            guard case .done = try queue.decide(found.id, DecisionRequest(.reject, by: name, reason: "spam")) else {
-                continue
-            }
+            let decision = DecisionRequest(.reject, by: name, reason: "spam")
+            guard case .done? = try unlessLocked({ try queue.decide(found.id, decision) }) else { continue }
             let decided = seconds()
             print("case \(found.id) \(claimed - start) \(decided - reading)")
         }

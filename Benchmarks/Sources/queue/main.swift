@@ -31,6 +31,17 @@ default:
 func seconds() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
 @Sendable func now() -> Int64 { Int64(Date.now.timeIntervalSince1970 * 1000) }
 
+/// What work on the queue gives; nil, with a line that says so, where other processes held the file for longer than one
+/// waits for it.
+func unlessLocked<Result>(_ work: () throws -> Result) throws -> Result? {
+    do {
+        return try work()
+    } catch let error as StorageError where error.code == .locked {
+        print("locked")
+        return nil
+    }
+}
+
 func percentile(_ values: [Double], _ share: Double) -> Double {
     guard !values.isEmpty else { return 0 }
     let sorted = values.sorted()
