@@ -12,42 +12,46 @@ import Testing
 
     /// Rules with everything that a rule can say.
     private static func files() throws -> RuleFiles {
+        try shipped(
+            with: """
+                pack: p
+                effective: {from: 2025-01-01, until: 2030-01-01}
+                rules:
+                  - id: a
+                    category: fraud
+                    confidence: 0.8
+                    languages: [en, ja]
+                    match:
+                      all: [{phrases: [zxa, zxb]}, {any: [{phrases: [zxc]}, {regex: 'zx\\d{3}'}]}]
+                      within: 40
+                    unless: [{phrases: [zxd], near: 12}]
+                    when: {author.account_age_days: {lt: 3, missing: true}}
+                    notice: {en: "Not that.", ja: "それはだめです。"}
+                  - id: b
+                    category: spam
+                    confidence: 0.6
+                    match: {regex: '\\b4\\d{15}\\b', validate: luhn}
+                """)
+    }
+
+    private static func shipped(with pack: String) throws -> RuleFiles {
         let shipped = try RuleFiles(folder: root.path + "/Rules")
-        let pack = """
-            pack: p
-            effective: {from: 2025-01-01, until: 2030-01-01}
-            rules:
-              - id: a
-                category: fraud
-                confidence: 0.8
-                languages: [en, ja]
-                match:
-                  all: [{phrases: [zxa, zxb]}, {any: [{phrases: [zxc]}, {regex: 'zx\\d{3}'}]}]
-                  within: 40
-                unless: [{phrases: [zxd], near: 12}]
-                when: {author.account_age_days: {lt: 3, missing: true}}
-                notice: {en: "Not that.", ja: "それはだめです。"}
-              - id: b
-                category: spam
-                confidence: 0.6
-                match: {regex: '\\b4\\d{15}\\b', validate: luhn}
-            """
         return RuleFiles(
             folder: "rules", files: shipped.files + [.init(path: "global/zx.yaml", bytes: Array(pack.utf8))])
     }
 
     /// No post is scanned for the shipped phrases: there are databases of the five kinds of regexes and no other, until
     /// a rule asks for an ASCII word inside others.
-    @Test(arguments: [
-        ("", 5), ("  - {id: a, category: spam, confidence: 0.6, match: {phrases: [zx], boundary: none}}", 6),
-    ])
-    func theShippedPhrasesNeedNoDatabase(_ rule: String, _ databases: Int) throws {
+    @Test(arguments: [("word", 5), ("none", 6)])
+    func theShippedPhrasesNeedNoDatabase(_ boundary: String, _ databases: Int) throws {
         let folder = try TemporaryFolder()
-        var files = try RuleFiles(folder: Self.root.path + "/Rules").files
-        if !rule.isEmpty {
-            files.append(.init(path: "global/zx.yaml", bytes: Array("pack: p\nrules:\n\(rule)\n".utf8)))
-        }
-        _ = try Moderator(RuleFiles(folder: "rules", files: files), day: "2025-06-01", cache: folder.path)
+        let rules = try Self.shipped(
+            with: """
+                pack: p
+                rules:
+                  - {id: a, category: spam, confidence: 0.6, match: {phrases: [zx], boundary: \(boundary)}}
+                """)
+        _ = try Moderator(rules, day: "2025-06-01", cache: folder.path)
         let kept = try FileManager.default.contentsOfDirectory(atPath: folder.path)
         #expect(kept.count { $0.hasSuffix(".hsdb") } == databases)
     }
