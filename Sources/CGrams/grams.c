@@ -43,26 +43,33 @@ INLINE size_t may_hold(const uint64_t *filter, unsigned shift, uint64_t key) {
     return word >> (hash >> 32 & 63) & word >> (hash >> 26 & 63) & 1;
 }
 
-/// Fewer than eight bytes, with zeros for the others. Apart, because the loops that need it once a text would keep
-/// registers for it.
-static __attribute__((noinline)) uint64_t few_bytes(const uint8_t *text, size_t count) {
+/// Fewer than eight bytes at a text's end, with zeros behind. Apart, because the loops that need it once a text would
+/// keep registers for it.
+static __attribute__((noinline)) uint64_t last_bytes(const uint8_t *text, size_t length, size_t offset) {
     uint64_t bytes = 0;
-    memcpy(&bytes, text, count);
-    return bytes;
+    if (offset == length) return 0;
+    if (length < sizeof(bytes)) {
+        memcpy(&bytes, text + offset, length - offset);
+        return bytes;
+    }
+    memcpy(&bytes, text + length - sizeof(bytes), sizeof(bytes));
+    return bytes >> (64 - 8 * (length - offset));
 }
 
 /// The eight bytes at `offset`, with zeros for those behind the text's end.
 INLINE uint64_t eight_bytes(const uint8_t *text, size_t length, size_t offset) {
-    if (length - offset < gram_longest_key) return few_bytes(text + offset, length - offset);
+    if (length - offset < gram_longest_key) return last_bytes(text, length, offset);
     uint64_t bytes;
     memcpy(&bytes, text + offset, sizeof(bytes));
     return bytes;
 }
 
 /// The four bytes before `offset`, with zeros for those before the text.
-INLINE uint32_t bytes_before(const uint8_t *text, size_t offset) {
+INLINE uint32_t bytes_before(const uint8_t *text, size_t length, size_t offset) {
     uint32_t bytes;
-    if (offset < sizeof(bytes)) return offset == 0 ? 0 : (uint32_t)few_bytes(text, offset) << (32 - 8 * offset);
+    if (offset < sizeof(bytes)) {
+        return offset == 0 ? 0 : (uint32_t)(eight_bytes(text, length, 0) << (64 - 8 * offset) >> 32);
+    }
     memcpy(&bytes, text + offset - sizeof(bytes), sizeof(bytes));
     return bytes;
 }
@@ -141,7 +148,7 @@ KERNEL size_t grams_sift(const uint8_t *text, size_t length, const uint64_t *fil
     size_t kept = 0;
     for (size_t index = 0; index < count; index++) {
         gram one = grams[index];
-        one.before = bytes_before(text, one.start);
+        one.before = bytes_before(text, length, one.start);
         one.after = (uint32_t)eight_bytes(text, length, one.end);
         grams[kept] = one;
         kept += may_hold(filter, shift, one.key) | may_hold(filter, shift, gram_key_before(one.key, one.before))

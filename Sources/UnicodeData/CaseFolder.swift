@@ -245,12 +245,19 @@ public struct Edit: Sendable, Equatable, BitwiseCopyable {
         ) {
             while offset + 8 <= length {
                 let word = unsafe UnsafeRawPointer(text + offset).loadUnaligned(as: UInt64.self)
-                guard word & 0x8080_8080_8080_8080 == 0 else { break }
+                let high = word & 0x8080_8080_8080_8080
                 // The high bits of `atLeastA ^ pastZ` mark the capitals.
-                let atLeastA = word &+ 0x3F3F_3F3F_3F3F_3F3F
-                let pastZ = word &+ 0x2525_2525_2525_2525
-                let capitals = (atLeastA ^ pastZ) & 0x8080_8080_8080_8080
+                let atLeastA = (word & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x3F3F_3F3F_3F3F_3F3F
+                let pastZ = (word & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x2525_2525_2525_2525
+                let capitals = (atLeastA ^ pastZ) & ~word & 0x8080_8080_8080_8080
                 unsafe UnsafeMutableRawPointer(out + count).storeBytes(of: word | capitals >> 2, as: UInt64.self)
+                guard high == 0 else {
+                    // What is behind the ASCII is written again.
+                    let ascii = UInt64(littleEndian: high).trailingZeroBitCount >> 3
+                    offset += ascii
+                    count += ascii
+                    return
+                }
                 offset += 8
                 count += 8
             }

@@ -114,14 +114,14 @@ struct Matcher: ~Copyable {
 
     /// Notes which anchors occur in one field.
     mutating func findAnchors(_ text: Span<UInt8>, seenAs views: borrowing TextViews, field: Int) {
-        let firstNew = anchorMatches.count
         var matches: [LiteralMatch] = []
         swap(&matches, &anchorMatches)
         for patternSet in patternSets.indices {
-            find(patternSets[patternSet].anchors, of: patternSet, seenAs: views, field, &matches)
+            let (anchors, firstNew) = (patternSets[patternSet].anchors, matches.count)
+            find(anchors, of: patternSet, seenAs: views, field, &matches)
+            for index in firstNew..<matches.count { noteAnchors(matches[index], anchors.table, text, views) }
         }
         swap(&matches, &anchorMatches)
-        for index in firstNew..<anchorMatches.count { noteAnchors(anchorMatches[index], text, views) }
         findRegexes(in: .folded, views)
         if views.present.contains(.digits) { findRegexes(in: .digits, views) }
     }
@@ -159,8 +159,9 @@ struct Matcher: ~Copyable {
     /// The views that a text may lack, because it has nothing for them to change.
     private static let unbound: ViewSet = [.folded, .deobfuscated, .digits, .phonetic, .unmarked, .typo]
 
-    private mutating func noteAnchors(_ match: LiteralMatch, _ text: Span<UInt8>, _ views: borrowing TextViews) {
-        let table = patternSets[match.patternSet].anchors.table
+    private mutating func noteAnchors(
+        _ match: LiteralMatch, _ table: LiteralTable, _ text: Span<UInt8>, _ views: borrowing TextViews
+    ) {
         var edges = EdgeMemo()
         for place in Int(table.firstUse[match.literal])..<Int(table.firstUse[match.literal + 1]) {
             let use = table.uses[place]
