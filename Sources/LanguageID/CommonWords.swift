@@ -16,40 +16,58 @@ public enum CommonWords {
         "en", "es", "fr", "de", "pt", "it", "nl", "id", "ms", "vi", "tr", "pl", "fil", "sv", "ro", "cs",
     ]
 
-    /// Words by a multiplicative hash, with linear probing; a key is a word's bytes, little-endian, padded with zeros.
+    /// Words by a perfect hash, two steps of multiplication (hash and displace: Pagh 1999): the first chooses the factor
+    /// of the second, which no two words of the table share a slot by. A key is a word's bytes, little-endian, padded
+    /// with zeros.
     struct Table: Sendable {
         /// A thousand words in a table that the processor keeps at hand.
         private static let bits: UInt64 = 11
-        private var keys = [UInt64](repeating: 0, count: 1 << Int(bits))
-        private var values = [UInt32](repeating: 0, count: 1 << Int(bits))
+        private static let bucketBits: UInt64 = 9
+        /// By bucket.
+        private var factors = [UInt8](repeating: 0, count: 1 << Int(bucketBits))
+        private var slots = [(key: UInt64, speakers: UInt64)](repeating: (0, 0), count: 1 << Int(bits))
 
         fileprivate init(_ words: [String: String]) {
+            var speakers: [UInt64: UInt16] = [:]
             for (bit, language) in CommonWords.languages.enumerated() {
                 for word in (words[language] ?? "").split(separator: " ") {
                     // A single letter says nothing about its language, and hidden words are full of them.
                     guard word.count >= 2, word.utf8.count <= WordKey.longest else { continue }
-                    let key = WordKey.key(word.utf8)
-                    var slot = Self.slot(key)
-                    while keys[slot] != 0, keys[slot] != key { slot = (slot + 1) & (keys.count - 1) }
-                    keys[slot] = key
-                    values[slot] |= 1 << UInt32(bit)
+                    speakers[WordKey.key(word.utf8), default: 0] |= 1 << UInt16(bit)
                 }
+            }
+            let buckets = Dictionary(grouping: speakers.keys) { Self.bucket(WordKey.hash($0)) }
+            // The fullest first, while there is room.
+            for (bucket, keys) in buckets.sorted(by: { ($1.value.count, $0.key) < ($0.value.count, $1.key) }) {
+                let factor = (UInt8.min...UInt8.max).first { factor in
+                    let slots = Set(keys.map { Self.slot(WordKey.hash($0), factor) })
+                    return slots.count == keys.count && slots.allSatisfy { self.slots[$0].key == 0 }
+                }
+                guard let factor else { preconditionFailure("the table of common words is too small") }
+                factors[bucket] = factor
+                for key in keys { slots[Self.slot(WordKey.hash(key), factor)] = (key, UInt64(speakers[key] ?? 0)) }
             }
         }
 
         /// The bits of the languages that a word is common in; 0 when in none.
         @inline(__always)
-        func speakers(of key: UInt64) -> UInt32 {
-            var slot = Self.slot(key)
-            while keys[slot] != 0 {
-                if keys[slot] == key { return values[slot] }
-                slot = (slot + 1) & (keys.count - 1)
-            }
-            return 0
+        func speakers(of key: UInt64) -> UInt16 {
+            let hash = WordKey.hash(key)
+            let slot = slots[Self.slot(hash, factors[Self.bucket(hash)])]
+            // All ones where the keys differ, without a branch: half of all words are common.
+            let difference = slot.key ^ key
+            let isOther = UInt64(bitPattern: Int64(bitPattern: difference | (0 &- difference)) >> 63)
+            return UInt16(truncatingIfNeeded: slot.speakers & ~isOther)
         }
 
         @inline(__always)
-        private static func slot(_ key: UInt64) -> Int { Int(WordKey.hash(key) >> (64 - bits)) }
+        private static func bucket(_ hash: UInt64) -> Int { Int(hash &>> (64 - bucketBits)) }
+
+        @inline(__always)
+        private static func slot(_ hash: UInt64, _ factor: UInt8) -> Int {
+            let mixed = (hash &<< bucketBits | 1) &* (UInt64(factor) &<< 1 | 1) &* 0xBF58_476D_1CE4_E5B9
+            return Int(mixed &>> (64 - bits))
+        }
     }
 
     static let table = Table(words)

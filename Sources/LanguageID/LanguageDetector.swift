@@ -18,29 +18,36 @@ public struct LanguageDetector: ~Copyable {
     private static let leastLetters = 8
     private static let sureLetters = 24
 
-    /// Letters by script, of the text at hand; wide scripts count two a letter.
+    /// Letters by script, of the post at hand; wide scripts count two a letter.
     private var weights = [Int](repeating: 0, count: 32)
-    private var words = [Int](repeating: 0, count: CommonWords.languages.count)
-    private var latinWords = 0
-    /// Words that are common in some language.
-    private var commonWords = 0
+    private var words = WordCounts()
     private var sampleBytes: [UInt8] = []
     private var han = HanCharacters()
     private var vietnamese = 0
     /// The languages that write every letter so far of scripts that several share.
     private var writers = Alphabets.all
+    /// Of the texts so far: the language of Latin letters, and of shared scripts; nil where CLD2 must be asked.
+    private var latinLanguage: Decision?
+    private var sharedLanguage: Decision?
+    private var asksStatistics = false
+    /// By blocks of the text at hand: the bytes of Latin letters outside ASCII and of their marks.
+    private var wideLatin: [UInt64] = []
 
     private let common = CommonWords.table
     private let alphabets = Alphabets.table
+    /// By bit: scripts that several languages share, and those of which a letter counts two.
+    private let sharedScripts = Self.bits(of: Self.scriptsOfSeveral.map(\.0))
+    private let wideScripts = Self.bits(of: [.han, .hiragana, .katakana, .hangul])
+
+    private typealias Decision = (language: LanguageTag, confidence: Double)
 
     public init() { sampleBytes.reserveCapacity(Self.sample + 8) }
 
     /// Begins a new post.
     public mutating func begin() {
         for index in 0..<32 { weights[index] = 0 }
-        for index in 0..<words.count { words[index] = 0 }
-        (latinWords, commonWords) = (0, 0)
-        sampleBytes.removeAll(keepingCapacity: true)
+        words = WordCounts()
+        if !sampleBytes.isEmpty { sampleBytes.removeAll(keepingCapacity: true) }
         han = HanCharacters()
         vietnamese = 0
         writers = Alphabets.all
@@ -53,178 +60,105 @@ public struct LanguageDetector: ~Copyable {
     ///   - blocks: The text's blocks.
     ///   - isASCII: Whether the text is ASCII alone.
     public mutating func add(_ text: Span<UInt8>, blocks: borrowing TextBlocks, isASCII: Bool) {
-        if isASCII { addASCII(text, blocks) } else { add(text, blocks) }
+        var letters = 0
+        if !isASCII, let continuations = readWide(text, blocks) {
+            var wide: [UInt64] = []
+            swap(&wide, &wideLatin)
+            letters = words.count(text, blocks, in: common) { blocks.letters($0) | wide[$0] } - continuations
+            swap(&wide, &wideLatin)
+        } else {
+            letters = words.count(text, blocks, in: common) { blocks.letters($0) }
+        }
+        weights[Int(Script.latin.rawValue)] += letters
+        decide()
+        if asksStatistics { takeSample(of: text, isASCII: isASCII) }
     }
 
-    private mutating func addASCII(_ text: Span<UInt8>, _ blocks: borrowing TextBlocks) {
-        var latin = 0
-        var place = 0
-        while var word = blocks.nextWord(from: place) {
-            // "don't" is one word.
-            if word.upperBound < text.count, text[word.upperBound] == 0x27,
-                let rest = blocks.nextWord(from: word.upperBound), rest.lowerBound == word.upperBound + 1
-            {
-                word = word.lowerBound..<rest.upperBound
-                latin -= 1
+    /// Reads the characters outside ASCII: the letters by script, and which bytes are Latin.
+    ///
+    /// - Returns: The bytes of ``wideLatin`` that are not their character's first; nil where there are no Latin ones.
+    private mutating func readWide(_ text: Span<UInt8>, _ blocks: borrowing TextBlocks) -> Int? {
+        var continuations: Int?
+        for block in 0..<blocks.count {
+            var rest = blocks.wide(block) & ~blocks.han(block)
+            while rest != 0 {
+                let offset = block << 6 | rest.trailingZeroBitCount
+                rest &= rest &- 1
+                let (codePoint, size) = UTF8Scalar.decode(text, at: offset)
+                let raw = CharacterClass(of: codePoint).rawValue
+                let script = raw & 31
+                let isLetter = raw >> 5 == CharacterClass.Kind.letter.rawValue
+                if isLetter ? script == Script.latin.rawValue : raw >> 5 == CharacterClass.Kind.mark.rawValue {
+                    if noteLatin(offset, codePoint, size, isLetter, blocks, isFirst: continuations == nil) {
+                        continuations = (continuations ?? 0) + size - 1
+                    }
+                    continue
+                }
+                weights[Int(script)] += isLetter ? 1 + Int(wideScripts >> UInt32(script) & 1) : 0
+                if isLetter, sharedScripts >> UInt32(script) & 1 != 0 {
+                    writers &= alphabets.writers(of: codePoint)
+                }
             }
-            latin += word.count
-            latinWords += 1
-            if word.count > 1, word.count <= WordKey.longest { count(WordKey.key(word, of: text)) }
-            place = word.upperBound
         }
-        weights[Int(Script.latin.rawValue)] += latin
-        let room = Self.sample - sampleBytes.count
-        guard room > 0 else { return }
-        append(text.extracting(0..<min(room, text.count)))
-        sampleBytes.append(0x20)
+        weights[Int(Script.han.rawValue)] += 2 * blocks.han.count
+        han += blocks.han
+        return continuations
     }
 
-    /// Counts a word for the languages in which it is common.
-    @inline(__always)
-    private mutating func count(_ key: UInt64) {
-        var bits = common.speakers(of: key)
-        if bits != 0 { commonWords += 1 }
-        while bits != 0 {
-            words[bits.trailingZeroBitCount] += 1
-            bits &= bits - 1
+    /// Notes a Latin letter, or a mark, which is Latin where it follows such a letter.
+    ///
+    /// - Returns: Whether it is Latin.
+    private mutating func noteLatin(
+        _ offset: Int, _ codePoint: UInt32, _ size: Int, _ isLetter: Bool, _ blocks: borrowing TextBlocks,
+        isFirst: Bool
+    ) -> Bool {
+        if isFirst {
+            wideLatin.removeAll(keepingCapacity: true)
+            wideLatin.append(contentsOf: repeatElement(0, count: blocks.count + 1))
         }
+        if !isLetter {
+            guard offset > 0 else { return false }
+            let (block, bit) = ((offset - 1) >> 6, UInt64((offset - 1) & 63))
+            guard (blocks.letters(block) | wideLatin[block]) >> bit & 1 != 0 else { return false }
+        }
+        let bytes: UInt64 = 1 << UInt64(size) - 1
+        let (block, bit) = (offset >> 6, UInt64(offset & 63))
+        wideLatin[block] |= bytes << bit
+        wideLatin[block + 1] |= bytes >> (64 - bit)
+        let isVietnamese =
+            (0x1EA0...0x1EF9).contains(codePoint) || codePoint == 0x01A1 || codePoint == 0x01B0 || codePoint == 0x0111
+        if isVietnamese { vietnamese += 1 }
+        return true
     }
 
-    private mutating func add(_ text: Span<UInt8>, _ blocks: borrowing TextBlocks) {
-        let length = text.count
+    /// Takes what CLD2 looks at of the text at hand: of ASCII its beginning, else the first Latin letters and those of
+    /// shared scripts.
+    private mutating func takeSample(of text: Span<UInt8>, isASCII: Bool) {
         var offset = 0
-        var latin = 0
-        while offset < length {
+        while offset < text.count, sampleBytes.count < Self.sample {
             let byte = text[offset]
-            if byte < 0x80 {
-                if byte &- 0x61 < 26 { latin += word(text, blocks, from: &offset) } else { offset += 1 }
-                continue
-            }
-            if UTF8Scalar.isHan(byte, text[offset + 1]) {
-                offset = blocks.hanEnd(from: offset)
+            if isASCII || byte &- 0x61 < 26 || byte == 0x27 {
+                sampleBytes.append(byte)
+                offset += 1
                 continue
             }
             let (codePoint, size) = UTF8Scalar.decode(text, at: offset)
-            let raw = CharacterClass(of: codePoint).rawValue
-            let script = raw & 31
-            if raw >> 5 != CharacterClass.Kind.letter.rawValue {
-                offset += size
-            } else if script == Script.latin.rawValue {
-                latin += word(text, blocks, from: &offset)
-            } else if Self.isShared(script) {
-                weights[Int(script)] += sharedLetters(text, from: &offset, codePoint, size, raw)
-            } else {
-                var letters = 1
-                offset += size
-                // More of its script.
-                while offset < length, text[offset] >= 0xC0 {
-                    let (next, size) = UTF8Scalar.decode(text, at: offset)
-                    guard CharacterClass(of: next).rawValue == raw, next &- 0x4E00 >= 0x5200 else { break }
-                    letters += 1
-                    offset += size
-                }
-                weights[Int(script)] += Self.isWide(script) ? 2 * letters : letters
-            }
-        }
-        weights[Int(Script.latin.rawValue)] += latin
-        weights[Int(Script.han.rawValue)] += 2 * blocks.han.count
-        han += blocks.han
-    }
-
-    /// Reads letters in a row of a script that several languages share, with their marks, and moves past them.
-    ///
-    /// - Parameters:
-    ///   - first, size, raw: The first letter, its bytes and its class.
-    /// - Returns: The number of letters.
-    @inline(__always)
-    private mutating func sharedLetters(
-        _ text: Span<UInt8>, from offset: inout Int, _ first: UInt32, _ size: Int, _ raw: UInt8
-    ) -> Int {
-        let start = offset
-        var letters = 1
-        var writers = self.writers & alphabets.writers(of: first)
-        offset += size
-        while offset < text.count, text[offset] >= 0xC0 {
-            let (next, size) = UTF8Scalar.decode(text, at: offset)
-            let kind = CharacterClass(of: next)
-            if kind.rawValue == raw {
-                writers &= alphabets.writers(of: next)
-                letters += 1
-            } else if kind.kind != .mark {
-                break
+            let kind = CharacterClass(of: codePoint)
+            let isSampled = kind.script == .latin || sharedScripts >> UInt32(kind.script.rawValue) & 1 != 0
+            if kind.kind == .mark || kind.isLetter && isSampled {
+                for place in offset..<offset + size { sampleBytes.append(text[place]) }
+            } else if let last = sampleBytes.last, last != 0x20 {
+                sampleBytes.append(0x20)
             }
             offset += size
         }
-        self.writers = writers
-        let room = Self.sample - sampleBytes.count
-        if room > 0 {
-            var end = min(offset, start + room)
-            while end < offset, text[end] & 0xC0 == 0x80 { end += 1 }
-            append(text.extracting(start..<end))
-            if end == offset, end < text.count, text[end] == 0x20 { sampleBytes.append(0x20) }
-        }
-        return letters
-    }
-
-    private mutating func append(_ text: Span<UInt8>) {
-        unsafe text.withUnsafeBufferPointer { unsafe sampleBytes.append(contentsOf: $0) }
-    }
-
-    /// Reads one word of Latin letters, at least one, counts it for its languages, and moves past it.
-    ///
-    /// - Returns: The number of letters.
-    @inline(__always)
-    private mutating func word(
-        _ text: Span<UInt8>, _ blocks: borrowing TextBlocks, from offset: inout Int
-    ) -> Int {
-        let start = offset
-        let length = text.count
-        var place = start
-        // Bytes that are no letter's first.
-        var others = 0
-        while place < length {
-            let byte = text[place]
-            if byte &- 0x61 < 26 {
-                place = blocks.wordEnd(from: place)
-            } else if byte >= 0x80 {
-                let size = letter(text, at: place)
-                guard size > 0 else { break }
-                others += size - 1
-                place += size
-            } else if byte == 0x27, place > start, place + 1 < length, text[place + 1] &- 0x61 < 26 {
-                place += 1  // don't
-                others += 1
-            } else {
-                break
-            }
-        }
-        offset = place
-        latinWords += 1
-        let size = place - start
-        if size <= WordKey.longest, size > 1 { count(WordKey.key(start..<place, of: text)) }
-        if sampleBytes.count + size < Self.sample {
-            append(text.extracting(start..<place))
-            sampleBytes.append(0x20)
-        }
-        return size - others
-    }
-
-    /// The bytes of a letter or mark outside ASCII that a Latin word goes on with; 0 when it ends here.
-    private mutating func letter(_ text: Span<UInt8>, at place: Int) -> Int {
-        let (codePoint, size) = UTF8Scalar.decode(text, at: place)
-        let kind = CharacterClass(of: codePoint)
-        guard kind.script == .latin && kind.isLetter || kind.kind == .mark else { return 0 }
-        if (0x1EA0...0x1EF9).contains(codePoint) || codePoint == 0x01A1 || codePoint == 0x01B0 || codePoint == 0x0111 {
-            vietnamese += 1
-        }
-        return size
+        sampleBytes.append(0x20)
     }
 
     /// Ends the post and writes its languages, largest share first, into `profile`.
     public mutating func finish(into profile: inout LanguageProfile) {
         profile.languages.removeAll(keepingCapacity: true)
-        var total = 0
-        for weight in weights { total += weight }
+        let total = totalWeight
         guard total > 0 else { return }
         let scale = 1 / Double(total)
 
@@ -254,10 +188,10 @@ public struct LanguageDetector: ~Copyable {
         var shared = 0
         if latin + han + kana + hangul < total {
             for (script, tag) in Self.scriptsOfOneLanguage { add(tag, weight(script), 0.95) }
-            for (script, _) in Self.scriptsOfSeveral { shared += weight(script) }
+            shared = sharedWeight
         }
         let rest = total - profile.languages.reduce(0) { $0 + Int(($1.share / scale).rounded()) } - latin - shared
-        if latin > 0 { addLatin(latin, alone: latin == total, shares: shared > 0, add) }
+        if latin > 0 { addLatin(latin, alone: latin == total, add) }
         if shared > 0 { addShared(shared, alone: latin == 0, add) }
         add(.und, max(0, rest), 0)
         // Insertion sort: two or three entries, and no allocation.
@@ -283,17 +217,21 @@ public struct LanguageDetector: ~Copyable {
         (.cyrillic, "ru"), (.arabic, "ar"), (.devanagari, "hi"), (.bengali, "bn"), (.hebrew, "he"), (.ethiopic, "am"),
     ]
 
-    private static func isShared(_ script: UInt8) -> Bool {
-        switch Script(rawValue: script) ?? .other {
-        case .cyrillic, .arabic, .devanagari, .bengali, .hebrew, .ethiopic: true
-        default: false
-        }
+    private static func bits(of scripts: [Script]) -> UInt32 { scripts.reduce(0) { $0 | 1 << UInt32($1.rawValue) } }
+
+    private var totalWeight: Int {
+        var total = 0
+        for weight in weights { total += weight }
+        return total
     }
 
-    @inline(__always)
-    private static func isWide(_ script: UInt8) -> Bool {
-        script == Script.han.rawValue || script == Script.hiragana.rawValue || script == Script.katakana.rawValue
-            || script == Script.hangul.rawValue
+    private var sharedWeight: Int {
+        var (shared, scripts) = (0, sharedScripts)
+        while scripts != 0 {
+            shared += weights[scripts.trailingZeroBitCount]
+            scripts &= scripts &- 1
+        }
+        return shared
     }
 
     /// Which Chinese, by the characters that only one side writes. A few characters without kana may be Japanese
@@ -312,50 +250,54 @@ public struct LanguageDetector: ~Copyable {
 
     // MARK: - Latin
 
-    private func addLatin(_ latin: Int, alone: Bool, shares: Bool, _ add: (LanguageTag, Int, Double) -> Void) {
-        if vietnamese >= 2, vietnamese * 6 >= latinWords {
-            add("vi", latin, 0.97)
-            return
-        }
-        var best = -1
-        var second = -1
-        for index in words.indices {
-            if best < 0 || words[index] > words[best] {
-                second = best
-                best = index
-            } else if second < 0 || words[index] > words[second] {
-                second = index
-            }
-        }
-        let bestCount = words[best]
-        let secondCount = words[second]
+    /// Decides by letters and words where they can.
+    private mutating func decide() {
+        let (latin, shared) = (weight(.latin), sharedWeight)
+        latinLanguage = latin > 0 ? decideLatin(alone: latin == totalWeight, shares: shared > 0) : nil
+        sharedLanguage = shared > 0 ? decideShared(shared) : nil
+        asksStatistics = latin > 0 && latinLanguage == nil || shared > 0 && sharedLanguage == nil && latin == 0
+    }
+
+    private mutating func decideLatin(alone: Bool, shares: Bool) -> Decision? {
+        if vietnamese >= 2, vietnamese * 6 >= words.words { return ("vi", 0.97) }
+        let (best, bestCount, secondCount) = words.rank()
         // Enough common words, clearly more than the next language has; or hardly one that the language lacks, as where
         // Malay is told from Indonesian.
         let isAhead = bestCount >= 2 * secondCount || bestCount - secondCount >= 5
-        let explainsAll = bestCount - secondCount >= 3 && 5 * bestCount >= 4 * commonWords
-        if bestCount >= 3, bestCount * 5 >= latinWords && isAhead || bestCount * 4 >= latinWords && explainsAll {
-            add(Self.tags[best], latin, min(0.98, 0.8 + 0.03 * Double(bestCount - secondCount)))
-            return
+        let explainsAll = bestCount - secondCount >= 3 && 5 * bestCount >= 4 * words.common
+        if bestCount >= 3, bestCount * 5 >= words.words && isAhead || bestCount * 4 >= words.words && explainsAll {
+            return (Self.tags[best], min(0.98, 0.8 + 0.03 * Double(bestCount - secondCount)))
         }
         // Two common words, and none of another language.
-        if bestCount >= 2, secondCount == 0, bestCount * 6 >= latinWords {
-            add(Self.tags[best], latin, 0.75)
-            return
-        }
+        if bestCount >= 2, secondCount == 0, bestCount * 6 >= words.words { return (Self.tags[best], 0.75) }
         // A word or two: their language where they are the whole post, nothing where they stand in another's text.
-        if latinWords <= 2 {
-            let isTelling = bestCount == latinWords && bestCount > secondCount && alone
-            add(isTelling ? Self.tags[best] : .und, latin, isTelling ? 0.6 : 0)
-            return
+        if words.words <= 2 {
+            let isTelling = bestCount == words.words && bestCount > secondCount && alone
+            return isTelling ? (Self.tags[best], 0.6) : (.und, 0)
         }
-        // Where the post has another script, CLD2's sample would mix the two, or be a few names and slips ("abc ab" is
-        // Welsh to it).
-        guard !shares, alone || sampleBytes.count >= Self.leastSample else {
-            add(bestCount > secondCount ? Self.tags[best] : .und, latin, bestCount > secondCount ? 0.6 : 0)
-            return
+        // Beside a shared script, CLD2's sample would mix the two.
+        return shares ? likeliest : nil
+    }
+
+    /// The language that has more common words than any other.
+    private var likeliest: Decision {
+        mutating get {
+            let (best, count, second) = words.rank()
+            return count > second ? (Self.tags[best], 0.6) : (.und, 0)
         }
-        let hint = bestCount >= 2 && bestCount > secondCount ? best : -1
-        statistics(latin, hint: hint, add)
+    }
+
+    private mutating func addLatin(_ latin: Int, alone: Bool, _ add: (LanguageTag, Int, Double) -> Void) {
+        if let latinLanguage {
+            add(latinLanguage.language, latin, latinLanguage.confidence)
+        } else if alone || sampleBytes.count >= Self.leastSample {
+            let (best, count, second) = words.rank()
+            statistics(latin, hint: count >= 2 && count > second ? best : -1, add)
+        } else {
+            // A few names and slips beside another script ("abc ab" is Welsh to CLD2).
+            let (language, confidence) = likeliest
+            add(language, latin, confidence)
+        }
     }
 
     /// The tags of ``CommonWords/languages``.
@@ -388,10 +330,15 @@ public struct LanguageDetector: ~Copyable {
         }
     }
 
-    /// The letters decide, then CLD2.
+    /// By the letters alone.
+    private func decideShared(_ weight: Int) -> Decision? {
+        guard weight >= Self.leastLetters, let tag = Alphabets.language(of: writers) else { return nil }
+        return (tag, weight >= Self.sureLetters ? 0.95 : 0.75)
+    }
+
     private func addShared(_ weight: Int, alone: Bool, _ add: (LanguageTag, Int, Double) -> Void) {
-        if weight >= Self.leastLetters, let tag = Alphabets.language(of: writers) {
-            add(tag, weight, weight >= Self.sureLetters ? 0.95 : 0.75)
+        if let sharedLanguage {
+            add(sharedLanguage.language, weight, sharedLanguage.confidence)
         } else if alone {
             statistics(weight, hint: -1, add)
         } else {

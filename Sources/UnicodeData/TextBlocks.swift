@@ -69,7 +69,7 @@ public struct TextBlocks: ~Copyable, Sendable {
 
     /// The first place at `offset` or behind it whose bit is set.
     @inlinable @inline(__always)
-    func next(from offset: Int, of bits: (_ block: Int) -> UInt64) -> Int? {
+    public func next(from offset: Int, of bits: (_ block: Int) -> UInt64) -> Int? {
         var block = offset >> 6
         guard block < count else { return nil }
         var rest = bits(block) & (~0 << UInt64(offset & 63))
@@ -91,7 +91,7 @@ public struct TextBlocks: ~Copyable, Sendable {
 
     /// The first place at `offset` or behind it whose bit is not set.
     @inlinable @inline(__always)
-    func end(from offset: Int, of bits: (_ block: Int) -> UInt64) -> Int {
+    public func end(from offset: Int, of bits: (_ block: Int) -> UInt64) -> Int {
         var block = offset >> 6
         var gaps = ~bits(block) & (~0 << UInt64(offset & 63))
         while gaps == 0 {

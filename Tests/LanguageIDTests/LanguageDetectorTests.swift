@@ -84,6 +84,32 @@ private func profile(_ text: String) -> LanguageProfile {
         #expect(abs(han.share - 2 / Double(letters + 2)) < 0.001)
     }
 
+    /// Marks count as letters do; wherever the words lie in the blocks of 64 bytes.
+    @Test(arguments: 0..<67)
+    func countsLettersOfWordsWithAccents(_ padding: Int) throws {
+        let text = String(repeating: "a", count: padding) + " été cafe\u{301} l'œuvre ½ x\u{301}\u{300}y đường"
+        let letters = text.unicodeScalars.count {
+            $0.properties.isAlphabetic || $0.properties.canonicalCombiningClass != .notReordered
+        }
+        let profile = profile(text + " 你")
+        let han = try #require(profile.languages.first { $0.tag.hasPrefix("zh") })
+        #expect(abs(han.share - 2 / Double(letters + 2)) < 0.001)
+    }
+
+    /// A mark on a letter of another script is no Latin one.
+    @Test func marksBelongToTheirLetter() {
+        let languages = profile("и\u{301} и\u{301} а\u{301} привет всем здесь").languages
+        #expect(languages.map(\.tag.rawValue) == ["ru"])
+    }
+
+    /// The table has each of its words, and no other of the same beginning.
+    @Test(arguments: ["the", "people", "porque", "più", "yang", "être", "không", "için", "już", "że", "în"])
+    func knowsCommonWords(_ word: String) {
+        #expect(CommonWords.contains(word.utf8))
+        #expect(!CommonWords.contains((word + "q").utf8))
+        #expect(!CommonWords.contains(word.utf8.dropLast(word.utf8.count - 1)))
+    }
+
     @Test func aFewLettersBesideAnotherScriptAreNotAskedAbout() {
         let languages = profile("今天的作业好难 abc ab ac a b 谁来帮帮我").languages
         #expect(languages.map(\.tag.rawValue) == ["zh-Hans", "und"])
