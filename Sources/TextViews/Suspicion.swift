@@ -31,7 +31,7 @@ struct Suspicion: OptionSet {
     static func look(
         at view: borrowing ViewText, of original: Span<UInt8>, hidesSomething: Bool
     ) -> Suspicion {
-        var found = view.isASCII ? lookAtASCII(view) : look(at: view)
+        var found = lookAtBlocks(of: view) ?? look(at: view)
         if found.contains(.wrapping) || hidesSomething {
             found.remove(.wrapping)
             if Wrappings.mayOccur(in: original) { found.insert(.wrapping) }
@@ -39,41 +39,82 @@ struct Suspicion: OptionSet {
         return found
     }
 
-    // MARK: - ASCII
+    // MARK: - ASCII, Han and signs
 
     /// By 64 bytes at a time, with a bit a byte.
-    private static func lookAtASCII(_ view: borrowing ViewText) -> Suspicion {
+    ///
+    /// - Returns: What there is; nil where that takes a look at each code point: letters and marks of other scripts,
+    ///   disguises, characters that stand alone outside ASCII.
+    private static func lookAtBlocks(of view: borrowing ViewText) -> Suspicion? {
         var found: Suspicion = []
+        if view.blocks.han.hasRuns { found.insert(.runs) }
+        if view.blocks.han.hasDisguises { found.insert(.substitutes) }
         let length = view.count
-        var (last1, last2) = (-1, -1)
-        unsafe view.storage.withUnsafeBytes { text in
-            for block in 0..<view.blocks.count {
+        let (isASCII, blocks) = (view.isASCII, view.blocks.count)
+        var (last1, last2, singles) = (-1, -1, 0)
+        var before: UInt64 = 0
+        var hanBefore: UInt64 = 0
+        return unsafe view.storage.withUnsafeBytes { text -> Suspicion? in
+            for block in 0..<blocks {
                 let letters = view.blocks.letters(block)
-                let before = block > 0 ? view.blocks.letters(block - 1) >> 63 : 0
-                let after = block + 1 < view.blocks.count ? view.blocks.letters(block + 1) << 63 : 0
-                let signs = view.blocks.signs(block)
+                let behind = block + 1 < blocks ? view.blocks.letters(block + 1) << 63 : 0
+                if !isASCII {
+                    let han = view.blocks.han(block)
+                    let hanBehind = block + 1 < blocks ? view.blocks.han(block + 1) << 61 : 0
+                    guard han & ~(han << 1 | hanBefore) & ~(han >> 3 | hanBehind) == 0 else { return nil }
+                    hanBefore = han >> 63
+                    guard unsafe isPlain(view.blocks.wide(block) & ~han, text, block << 6, &found) else { return nil }
+                }
                 if view.blocks.runs(block) & letters != 0 { found.insert(.runs) }
-                let next = letters >> 1 | after
+                let signs = view.blocks.signs(block)
+                let next = letters >> 1 | behind
                 let touching = signs & (letters << 1 | before | next)
-                if signs != 0 { unsafe found.formUnion(look(at: signs, touching, next, text, block << 6, length)) }
-                var singles = letters & ~(letters << 1 | before) & ~next
-                while singles != 0 {
-                    let place = block << 6 | singles.trailingZeroBitCount
-                    singles &= singles - 1
-                    if unsafe last2 >= 0 && isSeparator(text, last1, place) && isSeparator(text, last2, last1) {
-                        found.insert(.separators)
+                if signs != 0 {
+                    unsafe found.formUnion(look(at: signs, touching, next, text, block << 6, length, isASCII))
+                }
+                var alone = letters & ~(letters << 1 | before) & ~next
+                before = letters >> 63
+                while alone != 0 {
+                    let place = block << 6 | alone.trailingZeroBitCount
+                    alone &= alone - 1
+                    singles += 1
+                    if isASCII {
+                        if unsafe last2 >= 0 && isSeparator(text, last1, place) && isSeparator(text, last2, last1) {
+                            found.insert(.separators)
+                        }
+                    } else if singles >= Deobfuscator.shortestChain {
+                        return nil
                     }
                     (last2, last1) = (last1, place)
                 }
             }
+            return found
         }
-        return found
+    }
+
+    /// Whether characters outside ASCII, by their first bytes, are neither letters nor marks, and none in disguise.
+    private static func isPlain(
+        _ places: UInt64, _ text: UnsafeRawBufferPointer, _ base: Int, _ found: inout Suspicion
+    ) -> Bool {
+        var places = places
+        while places != 0 {
+            let offset = base + places.trailingZeroBitCount
+            places &= places - 1
+            let bytes = unsafe text.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self)
+            let codePoint = unsafe UTF8Scalar.decode(bytes + offset).codePoint
+            let kind = CharacterClass(of: codePoint).rawValue >> 5
+            if kind == CharacterClass.Kind.letter.rawValue || kind == CharacterClass.Kind.mark.rawValue { return false }
+            guard Disguise.of(codePoint).kind == .none else { return false }
+            if MaskedWord.isMask(codePoint) { found.insert(.masks) }
+            if codePoint == 0x20AC { found.insert(.leet) }
+        }
+        return true
     }
 
     /// What the signs of a block may be: `touching` a letter, with the `next` byte a letter.
     private static func look(
         at signs: UInt64, _ touching: UInt64, _ next: UInt64, _ text: UnsafeRawBufferPointer, _ base: Int,
-        _ length: Int
+        _ length: Int, _ isASCII: Bool
     ) -> Suspicion {
         var found: Suspicion = []
         var signs = signs
@@ -88,7 +129,9 @@ struct Suspicion: OptionSet {
             // `#word` is a tag and `_word_` emphasis.
             case 0x23, 0x5F: if touching & next & bit != 0 { found.insert(.masks) }
             default:
-                if touching & bit != 0, !found.contains(.leet), unsafe isLeet(text, base + place, length) {
+                if touching & bit != 0, !found.contains(.leet),
+                    unsafe isLeet(text, base + place, length, isASCII)
+                {
                     found.insert(.leet)
                 }
             }
@@ -97,8 +140,15 @@ struct Suspicion: OptionSet {
     }
 
     /// Whether the word around a place may be written with signs for letters.
-    private static func isLeet(_ text: UnsafeRawBufferPointer, _ place: Int, _ length: Int) -> Bool {
-        Leet.isDisguised(around: place, count: length) { unsafe UInt32(text[$0]) }
+    private static func isLeet(
+        _ text: UnsafeRawBufferPointer, _ place: Int, _ length: Int, _ isASCII: Bool
+    ) -> Bool {
+        guard isASCII else {
+            return unsafe Leet.isDisguised(
+                around: place, in: Span(_unsafeElements: text.assumingMemoryBound(to: UInt8.self)).extracting(..<length)
+            )
+        }
+        return Leet.isDisguised(around: place, count: length) { unsafe UInt32(text[$0]) }
     }
 
     /// Whether what lies between two single letters are separators, with digits that stand alone among them.
@@ -117,7 +167,7 @@ struct Suspicion: OptionSet {
 
     // MARK: - Any text
 
-    /// Code point by code point; ASCII and Han a run at a time.
+    /// Code point by code point; ASCII and Han a run at a time. The slow way of ``lookAtBlocks(of:)``.
     private static func look(at view: borrowing ViewText) -> Suspicion {
         unsafe view.storage.withUnsafeBufferPointer { text in
             unsafe look(at: view, text.baseAddress.unsafelyUnwrapped)
