@@ -49,7 +49,7 @@ public struct Judge: ~Copyable {
     // MARK: - Stages
 
     /// A verdict that allows the text seen last.
-    func begin(_ verdict: inout Verdict) {
+    mutating func begin(_ verdict: inout Verdict) {
         verdict.evidence.removeAll(keepingCapacity: true)
         verdict.evidenceOmitted = 0
         verdict.languages.removeAll(keepingCapacity: true)

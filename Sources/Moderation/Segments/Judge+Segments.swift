@@ -106,7 +106,7 @@ extension Judge {
         }
     }
 
-    func begin(_ reading: inout SegmentReading) {
+    mutating func begin(_ reading: inout SegmentReading) {
         begin(&reading.verdict)
         begin(&reading.pendingVerdict)
         begin(&reading.withdrawnVerdict)
