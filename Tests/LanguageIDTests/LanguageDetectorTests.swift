@@ -64,6 +64,18 @@ private func profile(_ text: String) -> LanguageProfile {
         #expect(language.confidence >= LanguageProfile.sure)
     }
 
+    /// "no", "se", "to" are words of other languages too.
+    @Test(arguments: [
+        "no niin, nyt on kissa taas katolla ja sataa vettä, kuka hakee sen alas",
+        "kissa nukkui koko päivän ikkunalla ja sitten se söi kaiken ruoan, no niin",
+        "huomenna on taas maanantai ja minulla ei ole yhtään puhdasta paitaa, se siitä",
+    ])
+    func aFewCommonWordsAreNoLanguage(_ finnish: String) throws {
+        let language = try #require(profile(finnish).languages.first)
+        #expect(language.tag == "fi")
+        #expect(language.confidence < LanguageProfile.sure)
+    }
+
     /// Seven words of one and four of the other: rules of neither may be left out.
     @Test func isNotSureOfTwoLanguagesInOneSentence() {
         let profile = profile("mi roomie from china made me huevo con tomate and honestly ya no puedo vivir sin eso")
