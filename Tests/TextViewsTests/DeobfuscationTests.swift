@@ -64,6 +64,35 @@ private func text(_ view: borrowing ViewText) -> String { String(decoding: view.
         #expect(made > 2500)
     }
 
+    /// The same where the check goes by blocks: ASCII, Han and signs, wherever the blocks of 64 bytes end.
+    @Test func theCheckByBlocksNeverMissesAView() throws {
+        var random = SeededRandom(29)
+        var views = try TextViews()
+        var all = try TextViews()
+        let alphabet = [
+            "a", "b", "ab", "word", "加", "微", "信", "加微", "信信", "\u{9FFF}", " ", "  ", ".", "-", "、", "，", "。", "(", "1",
+            "23",
+            "🔥", "·", "…", "*", "_", "$", "@", "\u{4DC0}", "→", "—", "a1", "加1", "1信",
+        ]
+        var made = 0
+        for round in 0..<20_000 {
+            let source =
+                String(repeating: "x", count: round % 67) + " "
+                + (0..<Int.random(in: 2...10, using: &random)).map { _ in
+                    alphabet.randomElement(using: &random)!
+                }.joined()
+            let isSeen = views.see(Array(source.utf8).span)
+            let isAllSeen = all.seeAll(Array(source.utf8).span)
+            #expect(isSeen && isAllSeen)
+            let (present, expected) = (views.present, all.present)
+            #expect(present == expected, "in \(source.debugDescription)")
+            let (shown, slow) = (views.look(at: .deobfuscated, text), all.look(at: .deobfuscated, text))
+            #expect(shown == slow, "in \(source.debugDescription)")
+            if expected.contains(.deobfuscated) { made += 1 }
+        }
+        #expect(made > 2500)
+    }
+
     /// The same of every code point that may stand for another, beside letters of each side, signs and digits.
     @Test func theCheckNeverMissesADisguise() throws {
         var views = try TextViews()
