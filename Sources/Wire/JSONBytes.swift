@@ -19,16 +19,51 @@ public struct JSONBytes: Sendable {
     /// Appends some bytes; with fewer steps than `Array.append(contentsOf:)`, which a verdict would take forty times.
     @inline(__always)
     private mutating func append(_ start: UnsafePointer<UInt8>, _ count: Int) {
-        bytes.append(addingCapacity: count) { unsafe Self.copy(start, count, to: &$0) }
+        bytes.append(addingCapacity: count) { unsafe Self.put(start, count, into: &$0) }
     }
 
+    // MARK: - Into room that is there
+
     @inline(__always)
-    @unsafe private static func copy(_ start: UnsafePointer<UInt8>, _ count: Int, to room: inout OutputSpan<UInt8>) {
+    @unsafe private static func put(_ start: UnsafePointer<UInt8>, _ count: Int, into room: inout OutputSpan<UInt8>) {
         unsafe room.withUnsafeMutableBufferPointer { room, filled in
             unsafe (room.baseAddress.unsafelyUnwrapped + filled).update(from: start, count: count)
             filled += count
         }
     }
+
+    @inline(__always)
+    private static func put(_ text: StaticString, into room: inout OutputSpan<UInt8>) {
+        unsafe put(text.utf8Start, text.utf8CodeUnitCount, into: &room)
+    }
+
+    @inline(__always)
+    private static func put(name text: Span<UInt8>, into room: inout OutputSpan<UInt8>) {
+        room.append(0x22)
+        unsafe text.withUnsafeBufferPointer { text in
+            if let start = text.baseAddress { unsafe put(start, text.count, into: &room) }
+        }
+        room.append(0x22)
+    }
+
+    /// Bytes of the longest fraction: `0.1234`.
+    private static let longestFraction = 6
+
+    private static func put(fraction value: Double, into room: inout OutputSpan<UInt8>) {
+        // In units of the last decimal.
+        let unit = 10_000
+        var rest = Int((min(max(value, 0), 1) * Double(unit)).rounded())
+        room.append(0x30 + UInt8(rest / unit))
+        rest %= unit
+        if rest > 0 { room.append(0x2E) }
+        while rest > 0 {
+            rest *= 10
+            room.append(0x30 + UInt8(rest / unit))
+            rest %= unit
+        }
+    }
+
+    // MARK: - Parts
 
     /// Elements with commas between them.
     public mutating func list<Elements: Collection>(
@@ -56,12 +91,21 @@ public struct JSONBytes: Sendable {
     /// A string that is known to hold nothing to escape: names, tags, hashes.
     public mutating func name(_ text: String) {
         let text = text.utf8.span
-        bytes.append(addingCapacity: text.count + 2) { room in
-            room.append(0x22)
-            unsafe text.withUnsafeBufferPointer { text in
-                if let start = text.baseAddress { unsafe Self.copy(start, text.count, to: &room) }
-            }
-            room.append(0x22)
+        bytes.append(addingCapacity: text.count + 2) { Self.put(name: text, into: &$0) }
+    }
+
+    /// A language of a text, with its share and how sure it is, both from 0 to 1. Nearly every verdict has one, so all
+    /// of it goes into room that is found once.
+    mutating func language(_ tag: String, share: Double, confidence: Double) {
+        let tag = tag.utf8.span
+        bytes.append(addingCapacity: 64 + tag.count + 2 * Self.longestFraction) { room in
+            Self.put("{\"tag\":", into: &room)
+            Self.put(name: tag, into: &room)
+            Self.put(",\"share\":", into: &room)
+            Self.put(fraction: share, into: &room)
+            Self.put(",\"confidence\":", into: &room)
+            Self.put(fraction: confidence, into: &room)
+            Self.put("}", into: &room)
         }
     }
 
@@ -153,15 +197,6 @@ public struct JSONBytes: Sendable {
 
     /// A number from 0 to 1 with at most four decimals, without trailing zeros.
     public mutating func fraction(_ value: Double) {
-        let scaled = Int((min(max(value, 0), 1) * 10_000).rounded())
-        guard scaled % 10_000 != 0 else { return integer(scaled / 10_000) }
-        raw("0.")
-        var rest = scaled
-        var unit = 1000
-        while rest > 0 {
-            bytes.append(0x30 + UInt8(rest / unit))
-            rest %= unit
-            unit /= 10
-        }
+        bytes.append(addingCapacity: Self.longestFraction) { Self.put(fraction: value, into: &$0) }
     }
 }

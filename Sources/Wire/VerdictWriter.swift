@@ -3,8 +3,9 @@ public import ContentModel
 /// Writes verdicts as NDJSON, one line each. Keeps the part that repeats from post to post; one thread at a time.
 public struct VerdictWriter: VerdictRendering {
     /// Leaves out the markets that allow.
-    public var isBrief: Bool
+    public let isBrief: Bool
 
+    /// The markets of the verdict before that allowed all, and what stands between its id and its languages.
     private var lastMarkets: [MarketVerdict] = []
     private var lastFragment: [UInt8] = []
 
@@ -21,11 +22,7 @@ public struct VerdictWriter: VerdictRendering {
             json.integer(line)
             json.raw("\"")
         }
-        json.raw(",\"action\":\"")
-        Self.write(verdict.action, to: &json)
-        json.raw("\",\"markets\":{")
         writeMarkets(verdict, to: &json)
-        json.raw("}")
         Self.writeRest(
             verdict.languages, verdict.evidence, omitted: verdict.evidenceOmitted, failure: verdict.failure, to: &json)
         let place = caseID.map { json.caseID($0) }
@@ -66,11 +63,7 @@ public struct VerdictWriter: VerdictRendering {
     ) {
         json.raw("{\"id\":")
         json.string(id)
-        json.raw(",\"action\":\"")
-        write(action, to: &json)
-        json.raw("\",\"markets\":{")
-        json.raw(markets)
-        json.raw("}")
+        writeMarkets(action, to: &json) { $0.raw(markets) }
         writeRest(languages, evidence, omitted: omitted, failure: failure, to: &json)
         json.raw("}")
     }
@@ -81,7 +74,6 @@ public struct VerdictWriter: VerdictRendering {
         _ languages: [LanguageShare], _ evidence: [Evidence], omitted: Int, failure: Verdict.Failure?,
         to json: inout JSONBytes
     ) {
-        json.raw(",\"languages\":[")
         write(languages, to: &json)
         json.raw("]")
         if !evidence.isEmpty { write(evidence, to: &json) }
@@ -95,16 +87,30 @@ public struct VerdictWriter: VerdictRendering {
         }
     }
 
+    /// From the action to where the languages begin.
+    private static func writeMarkets(
+        _ action: Action, to json: inout JSONBytes, _ write: (inout JSONBytes) -> Void
+    ) {
+        json.raw(",\"action\":\"")
+        Self.write(action, to: &json)
+        json.raw("\",\"markets\":{")
+        write(&json)
+        json.raw("},\"languages\":[")
+    }
+
     private mutating func writeMarkets(_ verdict: Verdict, to json: inout JSONBytes) {
         guard verdict.action == .allow, verdict.evidence.isEmpty else {
-            Self.write(verdict.markets, isBrief: isBrief, to: &json)
+            Self.writeMarkets(verdict.action, to: &json) { [isBrief] in
+                Self.write(verdict.markets, isBrief: isBrief, to: &$0)
+            }
             return
         }
-        guard !isBrief else { return }
         // A judge hands out one array for all posts that nothing was found in: comparing it is comparing a pointer.
-        if verdict.markets != lastMarkets {
+        if lastFragment.isEmpty || verdict.markets != lastMarkets {
             var fragment = JSONBytes()
-            Self.write(verdict.markets, isBrief: false, to: &fragment)
+            Self.writeMarkets(.allow, to: &fragment) { [isBrief] in
+                Self.write(verdict.markets, isBrief: isBrief, to: &$0)
+            }
             lastMarkets = verdict.markets
             lastFragment = fragment.bytes
         }
@@ -171,15 +177,7 @@ public struct VerdictWriter: VerdictRendering {
     }
 
     private static func write(_ languages: [LanguageShare], to json: inout JSONBytes) {
-        json.list(languages) { language, json in
-            json.raw("{\"tag\":")
-            json.name(language.tag.rawValue)
-            json.raw(",\"share\":")
-            json.fraction(language.share)
-            json.raw(",\"confidence\":")
-            json.fraction(language.confidence)
-            json.raw("}")
-        }
+        json.list(languages) { $1.language($0.tag.rawValue, share: $0.share, confidence: $0.confidence) }
     }
 
     private static func write(_ evidence: [Evidence], to json: inout JSONBytes) {
