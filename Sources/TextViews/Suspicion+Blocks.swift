@@ -124,7 +124,7 @@ extension Suspicion {
         return false
     }
 
-    /// Whether Han stands behind a gap that is dropped, if not `place` is its end.
+    /// Whether the letter before a place is drawn apart from the next one behind it, which is Han too.
     private static func isApart(_ text: UnsafePointer<UInt8>, behind place: Int, _ length: Int) -> Bool {
         var (offset, gap) = (place, Deobfuscator.Gap.none)
         for _ in 0...Deobfuscator.longestSeparator where offset < length {
@@ -136,7 +136,7 @@ extension Suspicion {
         return false
     }
 
-    /// The same of what stands before a place.
+    /// Whether the letter at a place is drawn apart from the one before it, which is Han too.
     private static func isApart(_ text: UnsafePointer<UInt8>, before place: Int) -> Bool {
         var (offset, gap) = (place, Deobfuscator.Gap.none)
         for _ in 0...Deobfuscator.longestSeparator where offset > 0 {
