@@ -26,6 +26,7 @@ public struct JSONBytes: Sendable {
 
     @inline(__always)
     @unsafe private static func put(_ start: UnsafePointer<UInt8>, _ count: Int, into room: inout OutputSpan<UInt8>) {
+        precondition(count <= room.freeCapacity)
         unsafe room.withUnsafeMutableBufferPointer { room, filled in
             unsafe (room.baseAddress.unsafelyUnwrapped + filled).update(from: start, count: count)
             filled += count
