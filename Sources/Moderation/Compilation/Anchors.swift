@@ -18,12 +18,12 @@ struct Anchors {
     /// A regex of a leaf. With three letters of its own it is rare, but looking for it costs more than for a word.
     mutating func add(regex: String, leaf: Int) {
         regexes.insert(leaf)
-        chances[leaf, default: 0] += RegexMeasure(regex).literals >= 3 ? 0.1 : 1
+        chances[leaf, default: 0] += RegexMeasure(RegexSyntax(regex)).literals >= 3 ? 0.1 : 1
     }
 
     /// How likely an ordinary post of some 100 letters has a literal: a guess from its words, which halves with every
     /// letter and falls to a tenth with every Han character. Common words and lone signs are likely anywhere.
-    private static func chance(of literal: [UInt8]) -> Double {
+    static func chance(of literal: [UInt8]) -> Double {
         var chance = 1.0
         for word in literal.split(separator: 0x20) {
             if CommonWords.contains(word) {

@@ -100,12 +100,15 @@ extension Databases {
         guard let anchors = read(patternSet.anchors.databaseKey), let others = read(patternSet.others.databaseKey),
             let regexes = read(patternSet.regexes.plain.source?.key ?? ""),
             let presence = read(patternSet.regexes.plain.presence?.key ?? ""),
+            let wordedRegexes = read(patternSet.regexes.worded.source?.key ?? ""),
+            let wordedPresence = read(patternSet.regexes.worded.presence?.key ?? ""),
             let digitRegexes = read(patternSet.regexes.digits.source?.key ?? ""),
             let dependentRegexes = read(patternSet.regexes.dependent.source?.key ?? ""),
             let dependentDigitRegexes = read(patternSet.regexes.dependentDigits.source?.key ?? "")
         else { return nil }
         self.init(
-            anchors: anchors, others: others, regexes: regexes, regexPresence: presence, digitRegexes: digitRegexes,
+            anchors: anchors, others: others, regexes: regexes, regexPresence: presence,
+            wordedRegexes: wordedRegexes, wordedRegexPresence: wordedPresence, digitRegexes: digitRegexes,
             dependentRegexes: dependentRegexes, dependentDigitRegexes: dependentDigitRegexes)
     }
 }

@@ -89,11 +89,15 @@ struct Compiler {
         try throwErrors()
         anchors.choose(of: rules[firstNewRule...].compactMap(\.match))
         let anchors = anchors
-        let (first, firstSource) = literals.table { anchors.contains($0) }
-        let (second, secondSource) = literals.table { !anchors.contains($0) }
+        let tables = regexes.tables(anchors: anchors)
+        for pattern in tables.worded.patterns {
+            for word in RegexWords.words(of: pattern.source) ?? [] { literals.add(regexWord: word) }
+        }
+        let (first, firstSource) = literals.table { $0 == LiteralUse.regexes || anchors.contains(Int($0)) }
+        let (second, secondSource) = literals.table { $0 != LiteralUse.regexes && !anchors.contains(Int($0)) }
         // What is no longer needed goes before the matcher asks for its memory.
         literals = LiteralCollector()
-        let patternSet = PatternSet(anchors: first, others: second, regexes: regexes.tables(anchors: anchors))
+        let patternSet = PatternSet(anchors: first, others: second, regexes: tables)
         var program = Program(
             markets: book.policies.map(compiled), rules: rules, notices: notices, ruleOfLeaf: ruleOfLeaf,
             patternSets: (base?.patternSets ?? []) + [patternSet], readings: readings)
@@ -107,6 +111,8 @@ struct Compiler {
             databases.others = try compile(secondSource)
             databases.regexes = try compile(patternSet.regexes.plain.source)
             databases.regexPresence = try compile(patternSet.regexes.plain.presence)
+            databases.wordedRegexes = try compile(patternSet.regexes.worded.source)
+            databases.wordedRegexPresence = try compile(patternSet.regexes.worded.presence)
             databases.digitRegexes = try compile(patternSet.regexes.digits.source)
             databases.dependentRegexes = try compile(patternSet.regexes.dependent.source)
             databases.dependentDigitRegexes = try compile(patternSet.regexes.dependentDigits.source)
@@ -216,13 +222,14 @@ struct Compiler {
             for domain in domains { add(domain, of: pattern, leaf: leaf, boundary: nil, views: &views) }
         case .regex(let source):
             let folded = foldRegex(source)
-            guard RegexMeasure.isMeasurable(folded), RegexMeasure(folded).places <= RegexMeasure.mostPlaces else {
+            guard RegexSyntax.isReadable(folded), RegexMeasure(RegexSyntax(folded)).places <= RegexMeasure.mostPlaces
+            else {
                 diagnostics.append(
                     Diagnostic(
                         .error, at: pattern.location,
                         "the regex is too large: `\(source.prefix(60))\(source.count > 60 ? "…" : "")`",
                         hint:
-                            "repeats of repeats multiply; at most \(RegexMeasure.mostPlaces) characters once they are written out, \(RegexMeasure.deepest) groups deep"
+                            "repeats of repeats multiply; at most \(RegexMeasure.mostPlaces) characters once they are written out, \(RegexSyntax.deepest) groups deep"
                     ))
                 return
             }
@@ -270,7 +277,7 @@ struct Compiler {
         for form in views.forms(for: ViewSet(pattern.views)) + (boundary == nil ? Self.broken(folded) : [])
         where form.view != .typo || !isOrdinary(form.literal, besides: folded) {
             if form.view == .masked, boundary == WordEdge.Boundary.none || boundary == nil { continue }
-            literals.add(form, leaf: leaf, edges: form.isWholeWord ? (.spaced, .spaced) : edges)
+            literals.add(form, leaf: UInt32(leaf), edges: form.isWholeWord ? (.spaced, .spaced) : edges)
             if [.digits, .phonetic, .unmarked].contains(form.view) { readings.insert(form.view) }
         }
     }
@@ -302,13 +309,18 @@ struct Databases: Sendable {
     var regexes: PatternDatabase?
     /// Tells whether a scan with ``regexes`` is worth it.
     var regexPresence: PatternDatabase?
+    var wordedRegexes: PatternDatabase?
+    /// The same of ``wordedRegexes``.
+    var wordedRegexPresence: PatternDatabase?
     var digitRegexes: PatternDatabase?
     var dependentRegexes: PatternDatabase?
     var dependentDigitRegexes: PatternDatabase?
 
     var all: [PatternDatabase] {
-        [anchors, others, regexes, regexPresence, digitRegexes, dependentRegexes, dependentDigitRegexes]
-            .compactMap(\.self)
+        [
+            anchors, others, regexes, regexPresence, wordedRegexes, wordedRegexPresence, digitRegexes, dependentRegexes,
+            dependentDigitRegexes,
+        ].compactMap(\.self)
     }
 }
 

@@ -7,7 +7,7 @@ internal import TextViews
 /// Gathers the literals of all views, each with the leaves that it serves.
 struct LiteralCollector {
     private struct Use {
-        var leaf: Int
+        var leaf: UInt32
         var start: WordEdge
         var end: WordEdge
         var views: ViewSet
@@ -17,7 +17,14 @@ struct LiteralCollector {
 
     private var uses: [[UInt8]: [Use]] = [:]
 
-    mutating func add(_ form: PhraseForm, leaf: Int, edges: (WordEdge, WordEdge)) {
+    /// A word without which some regexes cannot match; letters and digits must not go on to either side.
+    mutating func add(regexWord: [UInt8]) {
+        let form = PhraseForm(literal: regexWord, view: .folded)
+        add(form, leaf: LiteralUse.regexes, edges: (.spaced, .spaced))
+        add(PhraseForm(literal: regexWord, view: .digits), leaf: LiteralUse.regexes, edges: (.spaced, .spaced))
+    }
+
+    mutating func add(_ form: PhraseForm, leaf: UInt32, edges: (WordEdge, WordEdge)) {
         let own = uses[form.literal, default: []]
         // A rule's phrases come one after the other, so an equal use stands near the end.
         let twin = own.lastIndex {
@@ -36,7 +43,7 @@ struct LiteralCollector {
 
     /// The literals that serve some of the leaves, and the pattern database of those without a gram; nil where all have
     /// one. They stand in the order of their bytes, so that equal rule books make equal databases.
-    func table(of isIncluded: (_ leaf: Int) -> Bool) -> (table: LiteralTable, source: PatternDatabase.Source?) {
+    func table(of isIncluded: (_ leaf: UInt32) -> Bool) -> (table: LiteralTable, source: PatternDatabase.Source?) {
         var patterns: [(literal: [UInt8], uses: [Use])] = []
         var candidates: [(literal: [UInt8], uses: [Use], grams: [LiteralTable.Gram])] = []
         // By gram: the literals that could be filed under it.
@@ -70,7 +77,7 @@ struct LiteralCollector {
             for use in uses {
                 table.uses.append(
                     LiteralUse(
-                        leaf: UInt32(use.leaf), startEdge: use.start.rawValue, endEdge: use.end.rawValue,
+                        leaf: use.leaf, startEdge: use.start.rawValue, endEdge: use.end.rawValue,
                         views: use.views, repeatCount: UInt16(use.repeats.count),
                         needsChange: use.needsChange ? 1 : 0, firstRepeat: UInt32(table.repeats.count)))
                 table.repeats.append(contentsOf: use.repeats)

@@ -131,6 +131,9 @@ struct CompiledCondition: Sendable {
 struct RegexTables: Sendable {
     /// Nothing.
     var plain = RegexTable()
+    /// One of some words, without which they cannot match (``RegexWords``): uses of literals by
+    /// ``LiteralUse/regexes``.
+    var worded = RegexTable()
     /// ``Program/leastDigits`` digits, without which they cannot match: numbers of cards, accounts and people. Most
     /// posts have no such number.
     var digits = RegexTable()
@@ -255,6 +258,9 @@ final class LiteralTable: Sendable {
 
 /// What a literal is to one leaf.
 struct LiteralUse: Sendable {
+    /// The number that stands for no leaf: the literal is a word of regexes.
+    static let regexes = UInt32.max
+
     var leaf: UInt32
     /// Raw values of `WordEdge`.
     var startEdge: UInt8

@@ -15,7 +15,9 @@ struct RegexCollector {
     func tables(anchors: Anchors) -> RegexTables {
         var tables = RegexTables()
         for (source, use) in sources {
-            switch (anchors.contains(use.leaf), RegexMeasure(source).digits >= Program.leastDigits) {
+            let needsDigits = RegexMeasure(RegexSyntax(source)).digits >= Program.leastDigits
+            switch (anchors.contains(use.leaf), needsDigits) {
+            case (true, false) where RegexWords.words(of: source) != nil: tables.worded.add(source, use)
             case (true, false): tables.plain.add(source, use)
             case (true, true): tables.digits.add(source, use)
             case (false, false): tables.dependent.add(source, use)

@@ -118,7 +118,7 @@ struct GramTable: Sendable {
     }
 
     /// Whether a gram is one character outside ASCII.
-    private static func isCharacter(_ gram: LiteralTable.Gram) -> Bool {
+    static func isCharacter(_ gram: LiteralTable.Gram) -> Bool {
         let lead = UInt8(truncatingIfNeeded: gram.key)
         return lead >= 0x80 && UTF8Scalar.length(lead: lead) == gram.length
     }

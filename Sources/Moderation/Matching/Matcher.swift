@@ -36,6 +36,8 @@ struct Matcher: ~Copyable {
     private var hasDependentDigitRegexes: [Bool]
     /// Whether a regex that needs no other words occurs in the post.
     private var hasIndependentRegex = false
+    /// Whether a word without which some regexes cannot match stands in the field.
+    private var hasRegexWord = false
     /// Whether a text of the post has digits enough for the regexes that need them.
     private var postHasDigits = false
     /// The candidates with hits enough that their expression may hold.
@@ -68,8 +70,11 @@ struct Matcher: ~Copyable {
         isTouched = isCandidate
         mayHaveHit = [Bool](repeating: true, count: program.ruleOfLeaf.count)
         for patternSet in program.patternSets {
-            for use in patternSet.anchors.uses { mayHaveHit[Int(use.leaf)] = false }
-            for pattern in patternSet.regexes.plain.patterns + patternSet.regexes.digits.patterns {
+            for use in patternSet.anchors.uses where use.leaf != LiteralUse.regexes {
+                mayHaveHit[Int(use.leaf)] = false
+            }
+            let regexes = patternSet.regexes
+            for pattern in regexes.plain.patterns + regexes.worded.patterns + regexes.digits.patterns {
                 for use in pattern.uses { mayHaveHit[use.leaf] = false }
             }
         }
@@ -116,6 +121,7 @@ struct Matcher: ~Copyable {
     mutating func findAnchors(_ text: Span<UInt8>, seenAs views: borrowing TextViews, field: Int) {
         var matches: [LiteralMatch] = []
         swap(&matches, &anchorMatches)
+        hasRegexWord = false
         for patternSet in patternSets.indices {
             let (anchors, firstNew) = (patternSets[patternSet].anchors, matches.count)
             find(anchors, of: patternSet, seenAs: views, field, &matches)
@@ -165,6 +171,10 @@ struct Matcher: ~Copyable {
         var edges = EdgeMemo()
         for place in Int(table.firstUse[match.literal])..<Int(table.firstUse[match.literal + 1]) {
             let use = table.uses[place]
+            guard use.leaf != LiteralUse.regexes else {
+                hasRegexWord = true
+                continue
+            }
             guard !mayHaveHit[Int(use.leaf)], !use.views.intersection(match.accepted).isEmpty,
                 use.repeatCount == 0
                     || views.look(at: match.view, { hasRuns(use, table, at: match.span.start, $0) }),
@@ -183,6 +193,10 @@ struct Matcher: ~Copyable {
             if let presence = patternSets[index].databases.regexPresence {
                 scan(seen, presence)
                 noteAnchors(patternSets[index].patternSet.regexes.plain)
+            }
+            if let presence = patternSets[index].databases.wordedRegexPresence, hasRegexWord {
+                scan(seen, presence)
+                noteAnchors(patternSets[index].patternSet.regexes.worded)
             }
             if let digits = patternSets[index].databases.digitRegexes, hasDigits {
                 scan(seen, digits)
@@ -240,7 +254,7 @@ struct Matcher: ~Copyable {
         var edges = EdgeMemo()
         for place in Int(table.firstUse[match.literal])..<Int(table.firstUse[match.literal + 1]) {
             let use = table.uses[place]
-            guard isCandidate[Int(program.ruleOfLeaf[Int(use.leaf)])],
+            guard use.leaf != LiteralUse.regexes, isCandidate[Int(program.ruleOfLeaf[Int(use.leaf)])],
                 let reported = use.views.intersection(match.accepted).surest
             else { continue }
             guard use.repeatCount == 0 || views.look(at: view, { hasRuns(use, table, at: span.start, $0) }) else {
@@ -313,7 +327,10 @@ struct Matcher: ~Copyable {
         let wantsDependentDigitRegexes = hasDigits && candidates.contains { hasDependentDigitRegexes[$0] }
         for index in patternSets.indices {
             let (regexes, databases) = (patternSets[index].patternSet.regexes, patternSets[index].databases)
-            if hasIndependentRegex { addRegexes(regexes.plain, databases.regexes, view, text, views, field) }
+            if hasIndependentRegex {
+                addRegexes(regexes.plain, databases.regexes, view, text, views, field)
+                addRegexes(regexes.worded, databases.wordedRegexes, view, text, views, field)
+            }
             if hasIndependentRegex, hasDigits {
                 addRegexes(regexes.digits, databases.digitRegexes, view, text, views, field)
             }

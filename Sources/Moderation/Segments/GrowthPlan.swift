@@ -46,14 +46,15 @@ final class GrowthPlan: Sendable {
                         longestAnchor = max(longestAnchor, length)
                         mostHan = max(mostHan, Self.mostHan(bytes))
                     }
-                    for use in table.uses[Int(table.firstUse[literal])..<Int(table.firstUse[literal + 1])] {
+                    for use in table.uses[Int(table.firstUse[literal])..<Int(table.firstUse[literal + 1])]
+                    where use.leaf != LiteralUse.regexes {
                         lengths[Int(use.leaf)] = max(lengths[Int(use.leaf)], length)
                     }
                 }
             }
             for (table, isAnchor) in [
-                (set.regexes.plain, true), (set.regexes.digits, true), (set.regexes.dependent, false),
-                (set.regexes.dependentDigits, true),
+                (set.regexes.plain, true), (set.regexes.worded, true), (set.regexes.digits, true),
+                (set.regexes.dependent, false), (set.regexes.dependentDigits, true),
             ] {
                 for pattern in table.patterns {
                     let length = min(PatternDatabase.longestMatch(of: pattern.source) ?? .max, Compiler.reach)

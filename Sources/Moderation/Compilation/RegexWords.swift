@@ -1,0 +1,219 @@
+internal import CGrams
+
+/// Words of which every text that a regex matches has one: its *prefilter*. Most texts have none of them, and are not
+/// scanned for the regex.
+///
+/// A word here is what ``GramTable`` finds literals by: letters and digits of ASCII that do not go on to either side, a
+/// sign, or characters outside ASCII. The regex is cut into runs of characters that are known, each a set of strings;
+/// each run and each group asks for the rarest word of each of its strings, and what asks for the rarest wins (as RE2's
+/// prefilter and Vectorscan itself choose their literals).
+enum RegexWords {
+    /// The words of a regex; nil where none are known.
+    static func words(of regex: String) -> Set<[UInt8]>? {
+        guard RegexSyntax.isReadable(regex) else { return nil }
+        let syntax = RegexSyntax(regex)
+        guard syntax.isRead else { return nil }
+        return Part.of(syntax).needs?.words
+    }
+
+    /// More strings than this are not written out.
+    private static let mostStrings = 512
+
+    /// A byte, or the edge of a word.
+    private typealias Element = UInt16
+    private static let edge: Element = 0x100
+
+    /// Words of which one is needed, and how likely an ordinary post has one.
+    private struct Needs {
+        var words: Set<[UInt8]>
+        var chance: Double
+
+        /// The rarest word of each string; nil where a string has none.
+        ///
+        /// - Parameter isClosed: Whether no word goes on before the strings, and behind them.
+        init?(_ strings: [[Element]], isClosed: (before: Bool, behind: Bool)) {
+            words = []
+            for string in strings {
+                let candidates = RegexWords.words(in: string, isClosed).map { ($0, Anchors.chance(of: $0)) }
+                guard let rarest = candidates.min(by: { $0.1 < $1.1 }) else { return nil }
+                words.insert(rarest.0)
+            }
+            chance = words.reduce(0) { $0 + Anchors.chance(of: $1) }
+        }
+
+        /// One of the words of any.
+        init?(anyOf all: [Needs?]) {
+            (words, chance) = ([], 0)
+            for needs in all {
+                guard let needs else { return nil }
+                words.formUnion(needs.words)
+            }
+            chance = words.reduce(0) { $0 + Anchors.chance(of: $1) }
+        }
+
+        /// The rarer of what two parts need, both of which are there.
+        static func rarer(_ left: Needs?, _ right: Needs?) -> Needs? {
+            guard let left, let right else { return left ?? right }
+            return left.chance <= right.chance ? left : right
+        }
+    }
+
+    /// What is known of a part of a regex.
+    private struct Part {
+        /// All that it matches; nil where that is too much, or not known.
+        var strings: [[Element]]?
+        /// What it needs by itself, wherever it stands.
+        var needs: Needs?
+        /// Whether what it matches begins outside words, and ends there.
+        var isClosed = (before: false, behind: false)
+        /// Whether it may match nothing, ``strings`` aside.
+        var mayBeEmpty = false
+
+        static func known(_ strings: [[Element]]) -> Part {
+            let needs = Needs(strings, isClosed: (false, false))
+            guard strings.count <= RegexWords.mostStrings else { return Part(needs: needs) }
+            let isClosed = (
+                before: strings.allSatisfy { $0.first.map(RegexWords.isOutsideWords) ?? false },
+                behind: strings.allSatisfy { $0.last.map(RegexWords.isOutsideWords) ?? false }
+            )
+            return Part(strings: strings, needs: needs, isClosed: isClosed)
+        }
+
+        static func of(_ syntax: RegexSyntax) -> Part {
+            switch syntax {
+            case .scalar(let scalar):
+                return known([String(scalar).utf8.map(Element.init)])
+            case .boundary:
+                return known([[RegexWords.edge]])
+            case .characters(let characters):
+                if let members = characters.members, 1...8 ~= members.count {
+                    return known(members.map { String($0).utf8.map(Element.init) })
+                }
+                return Part(isClosed: (characters.isOutsideWords, characters.isOutsideWords))
+            case .sequence(let parts):
+                return sequence(parts.map(of))
+            case .alternatives(let alternatives):
+                return any(of: alternatives.map(of))
+            case .repeated(let part, let least, let most):
+                return repeated(of(part), least: least, most: most)
+            case .unread:
+                return Part()
+            }
+        }
+
+        private static func any(of parts: [Part]) -> Part {
+            let strings = parts.compactMap(\.strings)
+            if strings.count == parts.count, strings.joined().count <= RegexWords.mostStrings {
+                return known(Array(strings.joined()))
+            }
+            return Part(
+                needs: Needs(anyOf: parts.map(\.needs)),
+                isClosed: (parts.allSatisfy(\.isClosed.before), parts.allSatisfy(\.isClosed.behind)),
+                mayBeEmpty: parts.contains { $0.mayBeEmpty || $0.strings?.contains([]) ?? false })
+        }
+
+        private static func repeated(_ part: Part, least: Int, most: Int?) -> Part {
+            if let own = part.strings, let most, 1...3 ~= most, least <= most {
+                var strings: [[Element]] = least == 0 ? [[]] : []
+                var power: [[Element]] = [[]]
+                for count in 1...most where power.count * own.count <= RegexWords.mostStrings {
+                    power = power.flatMap { left in own.map { left + $0 } }
+                    if count >= least { strings += power }
+                    if count == most, strings.count <= RegexWords.mostStrings { return known(strings) }
+                }
+            }
+            return Part(
+                needs: least == 0 ? nil : part.needs, isClosed: part.isClosed,
+                mayBeEmpty: least == 0 || part.mayBeEmpty || part.strings?.contains([]) ?? false)
+        }
+
+        private static func sequence(_ parts: [Part]) -> Part {
+            var whole = Part()
+            // The known strings since the last part that is not known, and whether no word goes on into them.
+            var run: [[Element]] = [[]]
+            var isRunClosed = false
+            var isKnown = true
+            func isEndClosed() -> Bool {
+                run.allSatisfy { $0.last.map(RegexWords.isOutsideWords) ?? isRunClosed }
+            }
+            for part in parts {
+                if let strings = part.strings, run.count * strings.count <= RegexWords.mostStrings {
+                    run = run.flatMap { left in strings.map { left + $0 } }
+                    continue
+                }
+                let isClosedBehind = part.isClosed.before && !part.mayBeEmpty
+                whole.needs = .rarer(whole.needs, Needs(run, isClosed: (isRunClosed, isClosedBehind)))
+                if isKnown {
+                    whole.isClosed.before = run.allSatisfy {
+                        $0.first.map(RegexWords.isOutsideWords) ?? isClosedBehind
+                    }
+                }
+                isKnown = false
+                let wasClosed = isEndClosed()
+                if let strings = part.strings {
+                    (isRunClosed, run) = (wasClosed, strings)
+                } else {
+                    whole.needs = .rarer(whole.needs, part.needs)
+                    (isRunClosed, run) = (part.isClosed.behind && (wasClosed || !part.mayBeEmpty), [[]])
+                }
+            }
+            guard !isKnown else { return known(run) }
+            whole.needs = .rarer(whole.needs, Needs(run, isClosed: (isRunClosed, false)))
+            whole.isClosed.behind = isEndClosed()
+            return whole
+        }
+    }
+
+    private static func isWord(_ element: Element) -> Bool {
+        0x61...0x7A ~= element || 0x30...0x39 ~= element
+    }
+
+    private static func isOutsideWords(_ element: Element) -> Bool { !isWord(element) }
+
+    /// The words of a string that a text with the string has as words of its own.
+    private static func words(in string: [Element], _ isClosed: (before: Bool, behind: Bool)) -> [[UInt8]] {
+        var words: [[UInt8]] = []
+        var start = 0
+        while start < string.count {
+            let kind = Kind(string[start])
+            let end = string[start...].firstIndex { Kind($0) != kind } ?? string.count
+            defer { start = end }
+            let bytes = string[start..<end].map { UInt8(truncatingIfNeeded: $0) }
+            switch kind {
+            case .word:
+                // A longer word is found by its first letters.
+                let isClosedBehind = end < string.count || isClosed.behind || bytes.count >= gram_longest_key
+                if start > 0 || isClosed.before, isClosedBehind { words.append(bytes) }
+            case .wide:
+                // A character alone stands in too many texts.
+                if GramTable.grams(of: bytes).contains(where: { !GramTable.isCharacter($0) }) { words.append(bytes) }
+            case .sign:
+                words += bytes.map { [$0] }.filter { !GramTable.grams(of: $0).isEmpty }
+            case .edge:
+                break
+            }
+        }
+        return words
+    }
+
+    private enum Kind {
+        case word, wide, sign, edge
+
+        init(_ element: Element) {
+            self =
+                element == RegexWords.edge ? .edge : RegexWords.isWord(element) ? .word : element < 0x80 ? .sign : .wide
+        }
+    }
+}
+
+extension RegexSyntax {
+    /// Whether nothing of it is ``unread(_:)``.
+    fileprivate var isRead: Bool {
+        switch self {
+        case .scalar, .characters, .boundary: true
+        case .sequence(let parts), .alternatives(let parts): parts.allSatisfy(\.isRead)
+        case .repeated(let part, _, _): part.isRead
+        case .unread: false
+        }
+    }
+}
