@@ -103,7 +103,8 @@ public struct RuleDifference: Sendable {
     private static func matchDetails(_ key: String, _ old: [MatchExpression], _ new: [MatchExpression]) -> [String] {
         let (first, second) = (old.flatMap(\.patterns), new.flatMap(\.patterns))
         // Lists may be long, and nearly all are as they were.
-        if first.elementsEqual(second, by: haveEqualWords), old.map(\.shape) == new.map(\.shape) { return [] }
+        let areJoinedAlike = old.elementsEqual(new) { $0.isJoined(like: $1) }
+        if areJoinedAlike, first.elementsEqual(second, by: haveEqualWords) { return [] }
         var details: [String] = []
         for kind in ["phrases", "regex", "domains"] {
             let (before, after) = (words(first, kind), words(second, kind))
@@ -120,7 +121,7 @@ public struct RuleDifference: Sendable {
                     + [shown(added, "+"), shown(removed, "−")].compactMap(\.self).joined(separator: " "))
         }
         if details.isEmpty {
-            if old.map(\.shape) != new.map(\.shape) {
+            if !areJoinedAlike {
                 details.append("\(key): how its parts are joined")
             } else if !zip(first, second).allSatisfy({
                 words([$0], "phrases") == words([$1], "phrases") && words([$0], "regex") == words([$1], "regex")
@@ -218,13 +219,16 @@ extension MatchExpression {
         }
     }
 
-    /// How the patterns are joined and looked for, without their words.
-    fileprivate var shape: String {
-        switch self {
-        case .pattern(let pattern):
-            "\(pattern.boundary.rawValue) \(pattern.validator?.rawValue ?? "") \(pattern.views.map(\.name))"
-        case .any(let members): "any(\(members.map(\.shape)))"
-        case .all(let members, let within): "all(\(members.map(\.shape)), \(within ?? -1))"
+    /// Whether the patterns are joined and looked for as in another expression, whatever their words are.
+    fileprivate func isJoined(like other: MatchExpression) -> Bool {
+        switch (self, other) {
+        case (.pattern(let left), .pattern(let right)):
+            left.boundary == right.boundary && left.validator == right.validator && left.views == right.views
+        case (.any(let left), .any(let right)):
+            left.elementsEqual(right) { $0.isJoined(like: $1) }
+        case (.all(let left, let leftWithin), .all(let right, let rightWithin)):
+            leftWithin == rightWithin && left.elementsEqual(right) { $0.isJoined(like: $1) }
+        default: false
         }
     }
 }

@@ -6,6 +6,7 @@ internal import Moderation
 internal import ReviewQueue
 internal import RuleBook
 internal import RuleVersions
+internal import Synchronization
 
 extension Rules {
     /// What differs between two states of the rules, and what that would have done.
@@ -45,7 +46,7 @@ extension Rules {
         func run() throws {
             do {
                 let names = states.count == 1 ? ["active"] + states : states
-                let sides = try names.map { try side($0) }
+                let sides = try sides(names)
                 let difference = RuleDifference(from: sides[0].book, to: sides[1].book)
                 if format == .text { try Console.output(DifferencePage(difference).text) }
                 guard replay != nil || decided else {
@@ -78,13 +79,23 @@ extension Rules {
             }
         }
 
-        private func side(_ name: String) throws -> Replay.Side {
-            let (files, day, suspended) = try state(name)
-            let book = try RuleBook.read(files).book
-            return Replay.Side(
-                book: book,
-                moderator: try Moderator(
-                    files, book: book, day: rules.day ?? day, suspended: suspended, cache: rules.cache))
+        /// Both states, read at the same time, which is half of the work where nothing is replayed, and compiled one after
+        /// the other, which may take much memory.
+        private func sides(_ names: [String]) throws -> [Replay.Side] {
+            let states = try names.map { try state($0) }
+            let books = Mutex<[Int: Result<RuleBook, any Error>]>([:])
+            DispatchQueue.concurrentPerform(iterations: states.count) { index in
+                let book = Result { () throws -> RuleBook in try RuleBook.read(states[index].files).book }
+                books.withLock { $0[index] = book }
+            }
+            return try states.indices.compactMap { index in
+                guard let book = try books.withLock({ $0[index] })?.get() else { return nil }
+                let (files, day, suspended) = states[index]
+                return Replay.Side(
+                    book: book,
+                    moderator: try Moderator(
+                        files, book: book, day: rules.day ?? day, suspended: suspended, cache: rules.cache))
+            }
         }
 
         private func state(_ name: String) throws -> (files: RuleFiles, day: String?, suspended: Set<RuleName>) {
