@@ -48,6 +48,12 @@ import Testing
         #expect(read == unread)
     }
 
+    /// The word that it needs stands in the reading of numerals alone.
+    @Test func aWordOfDigitsMayBeWrittenOut() throws {
+        let moderator = try moderator(rule("a", #"regex: '\b12 [a-z]{3}', readings: [digits]"#))
+        #expect(spans(try moderator.judge(Post(text: "call 一二 abc"))).count == 1)
+    }
+
     @Test(arguments: 0..<24)
     func findsTheSameAtRandom(_ seed: Int) throws {
         var random = RandomRegex(seed: UInt64(seed))

@@ -56,6 +56,25 @@ import Testing
         #expect(kept.count { $0.hasSuffix(".hsdb") } == databases)
     }
 
+    /// Regexes that have words are compiled apart from those that are looked for in every post, two databases each. Of
+    /// the shipped ones that can make a rule hold alone all have words.
+    @Test(arguments: [
+        (#"\bzx ?[:=]"#, 5), ("zx ?[:=]", 7), ("(?i)zx", 7), ("@zx", 5), ("微信[0-9]", 5), ("微[0-9]", 7),
+        ("zx[0-9]{6}", 5),
+    ])
+    func regexesWithWordsAreApart(_ regex: String, _ databases: Int) throws {
+        let folder = try TemporaryFolder()
+        let rules = try Self.shipped(
+            with: """
+                pack: p
+                rules:
+                  - {id: a, category: spam, confidence: 0.6, match: {regex: '\(regex)'}}
+                """)
+        _ = try Moderator(rules, day: "2025-06-01", cache: folder.path)
+        let kept = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        #expect(kept.count { $0.hasSuffix(".hsdb") } == databases)
+    }
+
     @Test func whatIsReadJudgesAsWhatWasCompiled() throws {
         let folder = try TemporaryFolder()
         let compiled = try Moderator(try Self.files(), day: "2025-06-01", cache: folder.path)

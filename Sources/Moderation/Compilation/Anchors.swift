@@ -16,9 +16,9 @@ struct Anchors {
     mutating func add(_ literal: [UInt8], leaf: Int) { chances[leaf, default: 0] += Self.chance(of: literal) }
 
     /// A regex of a leaf. With three letters of its own it is rare, but looking for it costs more than for a word.
-    mutating func add(regex: String, leaf: Int) {
+    mutating func add(_ regex: RegexMeasure, leaf: Int) {
         regexes.insert(leaf)
-        chances[leaf, default: 0] += RegexMeasure(RegexSyntax(regex)).literals >= 3 ? 0.1 : 1
+        chances[leaf, default: 0] += regex.literals >= 3 ? 0.1 : 1
     }
 
     /// How likely an ordinary post of some 100 letters has a literal: a guess from its words, which halves with every

@@ -89,10 +89,8 @@ struct Compiler {
         try throwErrors()
         anchors.choose(of: rules[firstNewRule...].compactMap(\.match))
         let anchors = anchors
-        let tables = regexes.tables(anchors: anchors)
-        for pattern in tables.worded.patterns {
-            for word in RegexWords.words(of: pattern.source) ?? [] { literals.add(regexWord: word) }
-        }
+        let (tables, words) = regexes.tables(anchors: anchors)
+        for word in words { literals.add(regexWord: word) }
         let (first, firstSource) = literals.table { $0 == LiteralUse.regexes || anchors.contains(Int($0)) }
         let (second, secondSource) = literals.table { $0 != LiteralUse.regexes && !anchors.contains(Int($0)) }
         // What is no longer needed goes before the matcher asks for its memory.
@@ -222,7 +220,8 @@ struct Compiler {
             for domain in domains { add(domain, of: pattern, leaf: leaf, boundary: nil, views: &views) }
         case .regex(let source):
             let folded = foldRegex(source)
-            guard RegexSyntax.isReadable(folded), RegexMeasure(RegexSyntax(folded)).places <= RegexMeasure.mostPlaces
+            guard RegexSyntax.isReadable(folded), case let measure = RegexMeasure(RegexSyntax(folded)),
+                measure.places <= RegexMeasure.mostPlaces
             else {
                 diagnostics.append(
                     Diagnostic(
@@ -241,7 +240,7 @@ struct Compiler {
                         hint: "it is read as `\(folded)`"))
             }
             if pattern.views.contains(.digits) { readings.insert(.digits) }
-            anchors.add(regex: folded, leaf: leaf)
+            anchors.add(measure, leaf: leaf)
             regexes.add(
                 folded,
                 .init(

@@ -19,9 +19,10 @@ struct LiteralCollector {
 
     /// A word without which some regexes cannot match; letters and digits must not go on to either side.
     mutating func add(regexWord: [UInt8]) {
-        let form = PhraseForm(literal: regexWord, view: .folded)
-        add(form, leaf: LiteralUse.regexes, edges: (.spaced, .spaced))
-        add(PhraseForm(literal: regexWord, view: .digits), leaf: LiteralUse.regexes, edges: (.spaced, .spaced))
+        for view in [View.folded, .digits] {
+            let form = PhraseForm(literal: regexWord, view: view)
+            add(form, leaf: LiteralUse.regexes, edges: (.spaced, .spaced))
+        }
     }
 
     mutating func add(_ form: PhraseForm, leaf: UInt32, edges: (WordEdge, WordEdge)) {

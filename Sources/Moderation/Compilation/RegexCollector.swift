@@ -11,20 +11,27 @@ struct RegexCollector {
         if locations[source] == nil { locations[source] = location }
     }
 
-    /// The tables of a program.
-    func tables(anchors: Anchors) -> RegexTables {
+    /// The tables of a program, and the words of the regexes that have some (``RegexTables/worded``).
+    func tables(anchors: Anchors) -> (tables: RegexTables, words: Set<[UInt8]>) {
         var tables = RegexTables()
+        var words: Set<[UInt8]> = []
         for (source, use) in sources {
-            let needsDigits = RegexMeasure(RegexSyntax(source)).digits >= Program.leastDigits
+            let syntax = RegexSyntax(source)
+            let needsDigits = RegexMeasure(syntax).digits >= Program.leastDigits
             switch (anchors.contains(use.leaf), needsDigits) {
-            case (true, false) where RegexWords.words(of: source) != nil: tables.worded.add(source, use)
-            case (true, false): tables.plain.add(source, use)
+            case (true, false):
+                if let own = RegexWords.words(of: syntax) {
+                    words.formUnion(own)
+                    tables.worded.add(source, use)
+                } else {
+                    tables.plain.add(source, use)
+                }
             case (true, true): tables.digits.add(source, use)
             case (false, false): tables.dependent.add(source, use)
             case (false, true): tables.dependentDigits.add(source, use)
             }
         }
-        return tables
+        return (tables, words)
     }
 
     /// Another way to write what is refused.

@@ -9,15 +9,23 @@ internal import CGrams
 /// prefilter and Vectorscan itself choose their literals).
 enum RegexWords {
     /// The words of a regex; nil where none are known.
-    static func words(of regex: String) -> Set<[UInt8]>? {
-        guard RegexSyntax.isReadable(regex) else { return nil }
-        let syntax = RegexSyntax(regex)
-        guard syntax.isRead else { return nil }
-        return Part.of(syntax).needs?.words
+    static func words(of regex: RegexSyntax) -> Set<[UInt8]>? { regex.isRead ? Part.of(regex).needs?.words : nil }
+
+    /// More strings than this, and more elements of all together, are not written out: what a regex may take to read
+    /// grows with both.
+    private static let mostStrings = 512
+    private static let mostElements = 1 << 15
+
+    /// Every string of the first with every string of the second behind it; nil where they are too many or too long.
+    private static func joined(_ left: [[Element]], _ right: [[Element]]) -> [[Element]]? {
+        let elements = left.joined().count * right.count + right.joined().count * left.count
+        guard left.count * right.count <= mostStrings, elements <= mostElements else { return nil }
+        return left.flatMap { left in right.map { left + $0 } }
     }
 
-    /// More strings than this are not written out.
-    private static let mostStrings = 512
+    private static func isFew(_ strings: [[Element]]) -> Bool {
+        strings.count <= mostStrings && strings.joined().count <= mostElements
+    }
 
     /// A byte, or the edge of a word.
     private typealias Element = UInt16
@@ -69,9 +77,9 @@ enum RegexWords {
         /// Whether it may match nothing, ``strings`` aside.
         var mayBeEmpty = false
 
+        /// - Parameter strings: Few (``isFew(_:)``).
         static func known(_ strings: [[Element]]) -> Part {
             let needs = Needs(strings, isClosed: (false, false))
-            guard strings.count <= RegexWords.mostStrings else { return Part(needs: needs) }
             let isClosed = (
                 before: strings.allSatisfy { $0.first.map(RegexWords.isOutsideWords) ?? false },
                 behind: strings.allSatisfy { $0.last.map(RegexWords.isOutsideWords) ?? false }
@@ -102,10 +110,8 @@ enum RegexWords {
         }
 
         private static func any(of parts: [Part]) -> Part {
-            let strings = parts.compactMap(\.strings)
-            if strings.count == parts.count, strings.joined().count <= RegexWords.mostStrings {
-                return known(Array(strings.joined()))
-            }
+            let strings = Array(parts.compactMap(\.strings).joined())
+            if parts.allSatisfy({ $0.strings != nil }), RegexWords.isFew(strings) { return known(strings) }
             return Part(
                 needs: Needs(anyOf: parts.map(\.needs)),
                 isClosed: (parts.allSatisfy(\.isClosed.before), parts.allSatisfy(\.isClosed.behind)),
@@ -116,10 +122,11 @@ enum RegexWords {
             if let own = part.strings, let most, 1...3 ~= most, least <= most {
                 var strings: [[Element]] = least == 0 ? [[]] : []
                 var power: [[Element]] = [[]]
-                for count in 1...most where power.count * own.count <= RegexWords.mostStrings {
-                    power = power.flatMap { left in own.map { left + $0 } }
+                for count in 1...most {
+                    guard let next = RegexWords.joined(power, own) else { break }
+                    power = next
                     if count >= least { strings += power }
-                    if count == most, strings.count <= RegexWords.mostStrings { return known(strings) }
+                    if count == most, RegexWords.isFew(strings) { return known(strings) }
                 }
             }
             return Part(
@@ -137,8 +144,8 @@ enum RegexWords {
                 run.allSatisfy { $0.last.map(RegexWords.isOutsideWords) ?? isRunClosed }
             }
             for part in parts {
-                if let strings = part.strings, run.count * strings.count <= RegexWords.mostStrings {
-                    run = run.flatMap { left in strings.map { left + $0 } }
+                if let strings = part.strings, let longer = RegexWords.joined(run, strings) {
+                    run = longer
                     continue
                 }
                 let isClosedBehind = part.isClosed.before && !part.mayBeEmpty
