@@ -102,14 +102,14 @@ extension Databases {
             let presence = read(patternSet.regexes.plain.presence?.key ?? ""),
             let wordedRegexes = read(patternSet.regexes.worded.source?.key ?? ""),
             let wordedPresence = read(patternSet.regexes.worded.presence?.key ?? ""),
-            let digitRegexes = read(patternSet.regexes.digits.source?.key ?? ""),
+            let numberRegexes = read(patternSet.regexes.numbers.source?.key ?? ""),
             let dependentRegexes = read(patternSet.regexes.dependent.source?.key ?? ""),
-            let dependentDigitRegexes = read(patternSet.regexes.dependentDigits.source?.key ?? "")
+            let dependentNumberRegexes = read(patternSet.regexes.dependentNumbers.source?.key ?? "")
         else { return nil }
         self.init(
             anchors: anchors, others: others, regexes: regexes, regexPresence: presence,
-            wordedRegexes: wordedRegexes, wordedRegexPresence: wordedPresence, digitRegexes: digitRegexes,
-            dependentRegexes: dependentRegexes, dependentDigitRegexes: dependentDigitRegexes)
+            wordedRegexes: wordedRegexes, wordedRegexPresence: wordedPresence, numberRegexes: numberRegexes,
+            dependentRegexes: dependentRegexes, dependentNumberRegexes: dependentNumberRegexes)
     }
 }
 

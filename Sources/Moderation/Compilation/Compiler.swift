@@ -111,9 +111,9 @@ struct Compiler {
             databases.regexPresence = try compile(patternSet.regexes.plain.presence)
             databases.wordedRegexes = try compile(patternSet.regexes.worded.source)
             databases.wordedRegexPresence = try compile(patternSet.regexes.worded.presence)
-            databases.digitRegexes = try compile(patternSet.regexes.digits.source)
+            databases.numberRegexes = try compile(patternSet.regexes.numbers.source)
             databases.dependentRegexes = try compile(patternSet.regexes.dependent.source)
-            databases.dependentDigitRegexes = try compile(patternSet.regexes.dependentDigits.source)
+            databases.dependentNumberRegexes = try compile(patternSet.regexes.dependentNumbers.source)
         } catch {
             diagnostics += regexes.diagnostics(for: error)
             throw RuleBookError(diagnostics: diagnostics)
@@ -311,14 +311,15 @@ struct Databases: Sendable {
     var wordedRegexes: PatternDatabase?
     /// The same of ``wordedRegexes``.
     var wordedRegexPresence: PatternDatabase?
-    var digitRegexes: PatternDatabase?
+    var numberRegexes: PatternDatabase?
     var dependentRegexes: PatternDatabase?
-    var dependentDigitRegexes: PatternDatabase?
+    var dependentNumberRegexes: PatternDatabase?
 
     var all: [PatternDatabase] {
         [
-            anchors, others, regexes, regexPresence, wordedRegexes, wordedRegexPresence, digitRegexes, dependentRegexes,
-            dependentDigitRegexes,
+            anchors, others, regexes, regexPresence, wordedRegexes, wordedRegexPresence, numberRegexes,
+            dependentRegexes,
+            dependentNumberRegexes,
         ].compactMap(\.self)
     }
 }

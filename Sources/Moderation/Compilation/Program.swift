@@ -15,7 +15,7 @@ struct Program: Sendable {
     var notices: [LocalizedText]
     /// The rule of each leaf. Leaves are numbered rule by rule.
     var ruleOfLeaf: [UInt32]
-    /// Each rule's ``CompiledRule/match`` as ``mayHold(_:_:hasDigits:)`` reads it; a rule without a match has no code.
+    /// Each rule's ``CompiledRule/match`` as ``mayHold(_:_:hasNumber:)`` reads it; a rule without a match has no code.
     var matchCode: [Int32] = []
     /// Where each rule's code begins in ``matchCode``; one more entry than there are rules.
     var matchCodeStart: [UInt32] = []
@@ -23,8 +23,6 @@ struct Program: Sendable {
     var patternSets: [PatternSet]
     /// The weaker readings that some rule looks in.
     var readings: ViewSet
-
-    static let leastDigits = 6
 }
 
 /// Patterns that were compiled together.
@@ -134,13 +132,12 @@ struct RegexTables: Sendable {
     /// One of some words, without which they cannot match (``RegexWords``): uses of literals by
     /// ``LiteralUse/regexes``.
     var worded = RegexTable()
-    /// ``Program/leastDigits`` digits, without which they cannot match: numbers of cards, accounts and people. Most
-    /// posts have no such number.
-    var digits = RegexTable()
+    /// A number, without which they cannot match (``RegexDigits``).
+    var numbers = RegexTable()
     /// Other words of their rule, which they confirm or clear; they say nothing alone.
     var dependent = RegexTable()
-    /// Both: other words of their rule, and ``Program/leastDigits`` digits.
-    var dependentDigits = RegexTable()
+    /// Both: other words of their rule, and a number.
+    var dependentNumbers = RegexTable()
 
     init() {}
 }
@@ -275,22 +272,22 @@ struct LiteralUse: Sendable {
 extension Program {
     /// Derives ``matchCode`` from the rules.
     mutating func writeMatchCode() {
-        var needsDigits = [Bool](repeating: false, count: ruleOfLeaf.count)
-        for use in patternSets.flatMap(\.regexes.dependentDigits.patterns).flatMap(\.uses) {
-            needsDigits[use.leaf] = true
+        var needsNumber = [Bool](repeating: false, count: ruleOfLeaf.count)
+        for use in patternSets.flatMap(\.regexes.dependentNumbers.patterns).flatMap(\.uses) {
+            needsNumber[use.leaf] = true
         }
         matchCode = []
         matchCodeStart = [0]
         for rule in rules {
-            matchCode += rule.match.map { MatchCode.write($0, needsDigits) } ?? []
+            matchCode += rule.match.map { MatchCode.write($0, needsNumber) } ?? []
             matchCodeStart.append(UInt32(matchCode.count))
         }
     }
 
-    /// Whether a rule's expression may hold, given which leaves have a hit, and whether there are digits enough for
-    /// regexes that need them and depend on other words. Distances are not looked at.
-    func mayHold(_ rule: Int, _ hasHit: Span<Bool>, hasDigits: Bool) -> Bool {
+    /// Whether a rule's expression may hold, given which leaves have a hit, and whether there is a number for
+    /// regexes that need one and depend on other words. Distances are not looked at.
+    func mayHold(_ rule: Int, _ hasHit: Span<Bool>, hasNumber: Bool) -> Bool {
         let (start, end) = (Int(matchCodeStart[rule]), Int(matchCodeStart[rule + 1]))
-        return start < end && MatchCode.holds(matchCode.span, at: start, hasHit, hasDigits)
+        return start < end && MatchCode.holds(matchCode.span, at: start, hasHit, hasNumber)
     }
 }

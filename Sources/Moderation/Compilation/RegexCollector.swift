@@ -17,8 +17,8 @@ struct RegexCollector {
         var words: Set<[UInt8]> = []
         for (source, use) in sources {
             let syntax = RegexSyntax(source)
-            let needsDigits = RegexMeasure(syntax).digits >= Program.leastDigits
-            switch (anchors.contains(use.leaf), needsDigits) {
+            let needsNumber = RegexDigits.needsNumber(syntax)
+            switch (anchors.contains(use.leaf), needsNumber) {
             case (true, false):
                 if let own = RegexWords.words(of: syntax) {
                     words.formUnion(own)
@@ -26,9 +26,9 @@ struct RegexCollector {
                 } else {
                     tables.plain.add(source, use)
                 }
-            case (true, true): tables.digits.add(source, use)
+            case (true, true): tables.numbers.add(source, use)
             case (false, false): tables.dependent.add(source, use)
-            case (false, true): tables.dependentDigits.add(source, use)
+            case (false, true): tables.dependentNumbers.add(source, use)
             }
         }
         return (tables, words)

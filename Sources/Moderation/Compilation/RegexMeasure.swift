@@ -5,9 +5,7 @@ struct RegexMeasure {
     /// second and 100 MB at the worst.
     static let mostPlaces = 30_000
 
-    /// ASCII digits.
-    private(set) var digits = 0
-    /// Characters that stand in the regex as themselves, digits among them.
+    /// Characters that stand in the regex as themselves.
     private(set) var literals = 0
     /// Characters and classes once repeats are written out.
     private(set) var places = 0
@@ -15,17 +13,12 @@ struct RegexMeasure {
     /// The least of some alternatives, the sum of a sequence, the product with a repeat.
     init(_ regex: RegexSyntax) {
         switch regex {
-        case .scalar(let scalar):
-            (digits, literals, places) = (("0"..."9").contains(scalar) ? 1 : 0, 1, 1)
-        case .characters(let characters):
-            (digits, places) = (characters.isDigits ? 1 : 0, 1)
-        case .boundary:
-            places = 1
+        case .scalar: (literals, places) = (1, 1)
+        case .characters, .boundary: places = 1
         case .sequence(let parts):
             for part in parts { add(RegexMeasure(part), least: 1, most: 1) }
         case .alternatives(let alternatives):
             let measures = alternatives.map(RegexMeasure.init)
-            digits = measures.map(\.digits).min() ?? 0
             literals = measures.map(\.literals).min() ?? 0
             for measure in measures { places = Self.limited(places.addingReportingOverflow(measure.places)) }
         case .repeated(let part, let least, let most):
@@ -40,7 +33,6 @@ struct RegexMeasure {
             let product = Self.limited(value.multipliedReportingOverflow(by: times))
             return Self.limited(sum.addingReportingOverflow(product))
         }
-        digits = add(digits, part.digits, least)
         literals = add(literals, part.literals, least)
         places = add(places, part.places, most)
     }

@@ -1,5 +1,5 @@
 /// A regex read as far as the compiler needs: to measure it (``RegexMeasure``) and to learn what it cannot match without
-/// (``RegexWords``). Only Vectorscan knows whether it is a regex at all.
+/// (``RegexWords``, ``RegexDigits``). Only Vectorscan knows whether it is a regex at all.
 indirect enum RegexSyntax {
     /// A character that stands for itself.
     case scalar(Unicode.Scalar)
@@ -42,6 +42,16 @@ indirect enum RegexSyntax {
         var reader = Reader(Array(regex.unicodeScalars))
         self = reader.alternatives()
         if !reader.isAtEnd { self = .unread(self) }
+    }
+
+    /// Whether nothing of it is ``unread(_:)``.
+    var isRead: Bool {
+        switch self {
+        case .scalar, .characters, .boundary: true
+        case .sequence(let parts), .alternatives(let parts): parts.allSatisfy(\.isRead)
+        case .repeated(let part, _, _): part.isRead
+        case .unread: false
+        }
     }
 
     /// Reads by recursive descent.

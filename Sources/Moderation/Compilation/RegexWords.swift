@@ -212,15 +212,3 @@ enum RegexWords {
         }
     }
 }
-
-extension RegexSyntax {
-    /// Whether nothing of it is ``unread(_:)``.
-    fileprivate var isRead: Bool {
-        switch self {
-        case .scalar, .characters, .boundary: true
-        case .sequence(let parts), .alternatives(let parts): parts.allSatisfy(\.isRead)
-        case .repeated(let part, _, _): part.isRead
-        case .unread: false
-        }
-    }
-}

@@ -148,13 +148,13 @@ extension RegexTables {
     fileprivate init(from reader: inout BinaryReader) {
         plain = RegexTable(from: &reader)
         worded = RegexTable(from: &reader)
-        digits = RegexTable(from: &reader)
+        numbers = RegexTable(from: &reader)
         dependent = RegexTable(from: &reader)
-        dependentDigits = RegexTable(from: &reader)
+        dependentNumbers = RegexTable(from: &reader)
     }
 
     fileprivate func write(to writer: inout BinaryWriter) {
-        for table in [plain, worded, digits, dependent, dependentDigits] { table.write(to: &writer) }
+        for table in [plain, worded, numbers, dependent, dependentNumbers] { table.write(to: &writer) }
     }
 }
 

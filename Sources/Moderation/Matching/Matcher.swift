@@ -31,15 +31,15 @@ struct Matcher: ~Copyable {
     /// By leaf, and as a list: whether it has a hit; a regex that depends on other words is taken for granted.
     private var hasHit: [Bool]
     private var hitLeaves: [Int] = []
-    /// By rule: whether it has regexes that confirm or clear other words; and such that need digits.
+    /// By rule: whether it has regexes that confirm or clear other words; and such that need a number.
     private var hasDependentRegexes: [Bool]
-    private var hasDependentDigitRegexes: [Bool]
+    private var hasDependentNumberRegexes: [Bool]
     /// Whether a regex that needs no other words occurs in the post.
     private var hasIndependentRegex = false
     /// Whether a word without which some regexes cannot match stands in the field.
     private var hasRegexWord = false
-    /// Whether a text of the post has digits enough for the regexes that need them.
-    private var postHasDigits = false
+    /// Whether a text of the post has a number, for the regexes that need one.
+    private var postHasNumber = false
     /// The candidates with hits enough that their expression may hold.
     private(set) var promisingRules: [Int] = []
     /// Matches that are no hits, and why; gathered only where ``explains`` says so.
@@ -74,19 +74,19 @@ struct Matcher: ~Copyable {
                 mayHaveHit[Int(use.leaf)] = false
             }
             let regexes = patternSet.regexes
-            for pattern in regexes.plain.patterns + regexes.worded.patterns + regexes.digits.patterns {
+            for pattern in regexes.plain.patterns + regexes.worded.patterns + regexes.numbers.patterns {
                 for use in pattern.uses { mayHaveHit[use.leaf] = false }
             }
         }
         hasHit = [Bool](repeating: false, count: program.ruleOfLeaf.count)
         hasDependentRegexes = [Bool](repeating: false, count: program.rules.count)
-        hasDependentDigitRegexes = hasDependentRegexes
+        hasDependentNumberRegexes = hasDependentRegexes
         for use in program.patternSets.flatMap(\.regexes.dependent.patterns).flatMap(\.uses) {
             hasHit[use.leaf] = true
             hasDependentRegexes[Int(program.ruleOfLeaf[use.leaf])] = true
         }
-        for use in program.patternSets.flatMap(\.regexes.dependentDigits.patterns).flatMap(\.uses) {
-            hasDependentDigitRegexes[Int(program.ruleOfLeaf[use.leaf])] = true
+        for use in program.patternSets.flatMap(\.regexes.dependentNumbers.patterns).flatMap(\.uses) {
+            hasDependentNumberRegexes[Int(program.ruleOfLeaf[use.leaf])] = true
         }
     }
 
@@ -108,7 +108,7 @@ struct Matcher: ~Copyable {
         if !anchorMatches.isEmpty { anchorMatches.removeAll(keepingCapacity: true) }
         failure = nil
         hasIndependentRegex = false
-        postHasDigits = false
+        postHasNumber = false
         if !rejections.isEmpty { rejections.removeAll() }
     }
 
@@ -140,12 +140,12 @@ struct Matcher: ~Copyable {
 
     /// Finds ``candidates``, once every field's anchors are known.
     ///
-    /// - Parameter isWhole: Whether what was looked at is all there is. A text that goes on may have had its digits
+    /// - Parameter isWhole: Whether what was looked at is all there is. A text that goes on may have had its number
     ///   before.
     mutating func findCandidates(isWhole: Bool) {
-        let mayHaveDigits = postHasDigits || !isWhole
+        let mayHaveNumber = postHasNumber || !isWhole
         for rule in explains ? Array(program.rules.indices) : touchedRules
-        where explains || program.mayHold(rule, mayHaveHit.span, hasDigits: mayHaveDigits) || isPartEnough(rule) {
+        where explains || program.mayHold(rule, mayHaveHit.span, hasNumber: mayHaveNumber) || isPartEnough(rule) {
             isCandidate[rule] = true
             candidates.append(rule)
         }
@@ -187,8 +187,8 @@ struct Matcher: ~Copyable {
 
     private mutating func findRegexes(in view: View, _ views: borrowing TextViews) {
         let seen = views.bytes(of: view)
-        let hasDigits = views.look(at: view) { Self.hasDigits($0) }
-        postHasDigits = postHasDigits || hasDigits
+        let hasNumber = views.look(at: view) { RegexDigits.hasNumber($0) }
+        postHasNumber = postHasNumber || hasNumber
         for index in patternSets.indices {
             if let presence = patternSets[index].databases.regexPresence {
                 scan(seen, presence)
@@ -198,9 +198,9 @@ struct Matcher: ~Copyable {
                 scan(seen, presence)
                 noteAnchors(patternSets[index].patternSet.regexes.worded)
             }
-            if let digits = patternSets[index].databases.digitRegexes, hasDigits {
-                scan(seen, digits)
-                noteAnchors(patternSets[index].patternSet.regexes.digits)
+            if let numbers = patternSets[index].databases.numberRegexes, hasNumber {
+                scan(seen, numbers)
+                noteAnchors(patternSets[index].patternSet.regexes.numbers)
             }
         }
     }
@@ -294,7 +294,7 @@ struct Matcher: ~Copyable {
     /// Finds ``promisingRules``, once every field is collected.
     mutating func findPromisingRules() {
         for rule in candidates
-        where explains || program.mayHold(rule, hasHit.span, hasDigits: postHasDigits) || isPartEnough(rule) {
+        where explains || program.mayHold(rule, hasHit.span, hasNumber: postHasNumber) || isPartEnough(rule) {
             promisingRules.append(rule)
         }
     }
@@ -309,7 +309,7 @@ struct Matcher: ~Copyable {
     var mayWantRegexes: Bool { hasIndependentRegex || wantsDependentRegexes(candidates) }
 
     private func wantsDependentRegexes(_ rules: [Int]) -> Bool {
-        rules.contains { hasDependentRegexes[$0] || postHasDigits && hasDependentDigitRegexes[$0] }
+        rules.contains { hasDependentRegexes[$0] || postHasNumber && hasDependentNumberRegexes[$0] }
     }
 
     /// Adds the hits of one field's regexes.
@@ -321,24 +321,24 @@ struct Matcher: ~Copyable {
     private mutating func collectRegexes(
         in view: View, _ text: Span<UInt8>, _ views: borrowing TextViews, _ field: Int
     ) {
-        let hasDigits = views.look(at: view) { Self.hasDigits($0) }
+        let hasNumber = views.look(at: view) { RegexDigits.hasNumber($0) }
         let firstNew = hits.count
         let wantsDependentRegexes = candidates.contains { hasDependentRegexes[$0] }
-        let wantsDependentDigitRegexes = hasDigits && candidates.contains { hasDependentDigitRegexes[$0] }
+        let wantsDependentNumberRegexes = hasNumber && candidates.contains { hasDependentNumberRegexes[$0] }
         for index in patternSets.indices {
             let (regexes, databases) = (patternSets[index].patternSet.regexes, patternSets[index].databases)
             if hasIndependentRegex {
                 addRegexes(regexes.plain, databases.regexes, view, text, views, field)
                 addRegexes(regexes.worded, databases.wordedRegexes, view, text, views, field)
             }
-            if hasIndependentRegex, hasDigits {
-                addRegexes(regexes.digits, databases.digitRegexes, view, text, views, field)
+            if hasIndependentRegex, hasNumber {
+                addRegexes(regexes.numbers, databases.numberRegexes, view, text, views, field)
             }
             if wantsDependentRegexes {
                 addRegexes(regexes.dependent, databases.dependentRegexes, view, text, views, field)
             }
-            if wantsDependentDigitRegexes {
-                addRegexes(regexes.dependentDigits, databases.dependentDigitRegexes, view, text, views, field)
+            if wantsDependentNumberRegexes {
+                addRegexes(regexes.dependentNumbers, databases.dependentNumberRegexes, view, text, views, field)
             }
         }
         hits.keepLeftmostLongest(from: firstNew)
@@ -430,13 +430,6 @@ struct Matcher: ~Copyable {
     }
 
     // MARK: - Regexes
-
-    /// Whether a text has digits enough for the regexes that need them.
-    private static func hasDigits(_ view: borrowing ViewText) -> Bool {
-        var digits = 0
-        for block in 0..<view.blocks.count { digits += view.blocks.digits(block).nonzeroBitCount }
-        return digits >= Program.leastDigits
-    }
 
     /// Adds the hits of a table's regexes, where it has any.
     private mutating func addRegexes(

@@ -53,8 +53,8 @@ final class GrowthPlan: Sendable {
                 }
             }
             for (table, isAnchor) in [
-                (set.regexes.plain, true), (set.regexes.worded, true), (set.regexes.digits, true),
-                (set.regexes.dependent, false), (set.regexes.dependentDigits, true),
+                (set.regexes.plain, true), (set.regexes.worded, true), (set.regexes.numbers, true),
+                (set.regexes.dependent, false), (set.regexes.dependentNumbers, true),
             ] {
                 for pattern in table.patterns {
                     let length = min(PatternDatabase.longestMatch(of: pattern.source) ?? .max, Compiler.reach)
