@@ -2,25 +2,38 @@ import ContentModel
 import Moderation
 import TestSupport
 
-/// Where a regex as it is has evidence, and where the one that is not read has: with `(?i)` before it, which makes no
-/// difference to folded text, it is looked for in every text.
+/// Where matches of a regex end, as it is and with `(?i)` before it: that makes no difference to folded text, and it is
+/// not read but looked for in every text. Both alone, and both beside a word before the text or behind it, where a regex
+/// is looked for at the second look. Where matches begin, Vectorscan says differently of the two now and then.
 struct RegexTwins: ~Copyable {
-    private var judge: Judge
+    private var asRead: Judge
+    private var unread: Judge
 
     init(_ regex: String) throws {
-        judge = try moderator(rule("read", "regex: '\(regex)'") + rule("unread", "regex: '(?i)\(regex)'"))
-            .makeJudge()
+        func judge(_ regex: String) throws -> Judge {
+            try moderator(
+                rule("alone", "regex: '\(regex)'")
+                    + rule("beside", "all: [{phrases: [zqxjk]}, {regex: '\(regex)'}], within: 128")
+            ).makeJudge()
+        }
+        let asRead = try judge(regex)
+        let unread = try judge("(?i)\(regex)")
+        self.asRead = asRead
+        self.unread = unread
     }
 
-    mutating func spans(in text: String) -> (read: [Range<Int>], unread: [Range<Int>]) {
-        var verdict = Verdict()
-        judge.judge(Post(text: text), into: &verdict)
-        func spans(_ rule: String) -> [Range<Int>] {
-            verdict.evidence.filter { $0.rule.rawValue.hasSuffix(".\(rule)") }.compactMap {
-                $0.place.map { $0.span.start..<$0.span.end }
-            }
+    mutating func ends(in text: String) -> (read: [Int], unread: [Int]) {
+        (Self.ends(in: text, by: &asRead), Self.ends(in: text, by: &unread))
+    }
+
+    private static func ends(in text: String, by judge: inout Judge) -> [Int] {
+        var ends: [Int] = []
+        for text in [text, "zqxjk \(text)", "\(text) zqxjk"] {
+            var verdict = Verdict()
+            judge.judge(Post(text: text), into: &verdict)
+            ends += verdict.evidence.compactMap(\.place?.span.end)
         }
-        return (spans("read"), spans("unread"))
+        return ends
     }
 }
 

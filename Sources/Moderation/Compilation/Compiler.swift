@@ -90,9 +90,11 @@ struct Compiler {
         anchors.choose(of: rules[firstNewRule...].compactMap(\.match))
         let anchors = anchors
         let (tables, words) = regexes.tables(anchors: anchors)
-        for word in words { literals.add(regexWord: word) }
-        let (first, firstSource) = literals.table { $0 == LiteralUse.regexes || anchors.contains(Int($0)) }
-        let (second, secondSource) = literals.table { $0 != LiteralUse.regexes && !anchors.contains(Int($0)) }
+        for (leaf, words) in words {
+            for word in words { literals.add(regexWord: word, leaf: UInt32(leaf)) }
+        }
+        let (first, firstSource) = literals.table { anchors.contains(Int($0)) }
+        let (second, secondSource) = literals.table { !anchors.contains(Int($0)) }
         // What is no longer needed goes before the matcher asks for its memory.
         literals = LiteralCollector()
         let patternSet = PatternSet(anchors: first, others: second, regexes: tables)

@@ -13,24 +13,25 @@ struct LiteralCollector {
         var views: ViewSet
         var repeats: [UInt16]
         var needsChange: Bool
+        var isRegexWord: Bool
     }
 
     private var uses: [[UInt8]: [Use]] = [:]
 
-    /// A word without which some regexes cannot match; letters and digits must not go on to either side.
-    mutating func add(regexWord: [UInt8]) {
+    /// A word without which a leaf's regex cannot match; letters and digits must not go on to either side.
+    mutating func add(regexWord: [UInt8], leaf: UInt32) {
         for view in [View.folded, .digits] {
             let form = PhraseForm(literal: regexWord, view: view)
-            add(form, leaf: LiteralUse.regexes, edges: (.spaced, .spaced))
+            add(form, leaf: leaf, edges: (.spaced, .spaced), isRegexWord: true)
         }
     }
 
-    mutating func add(_ form: PhraseForm, leaf: UInt32, edges: (WordEdge, WordEdge)) {
+    mutating func add(_ form: PhraseForm, leaf: UInt32, edges: (WordEdge, WordEdge), isRegexWord: Bool = false) {
         let own = uses[form.literal, default: []]
         // A rule's phrases come one after the other, so an equal use stands near the end.
         let twin = own.lastIndex {
             $0.leaf == leaf && $0.start == edges.0 && $0.end == edges.1 && $0.repeats == form.repeats
-                && $0.needsChange == form.needsChange
+                && $0.needsChange == form.needsChange && $0.isRegexWord == isRegexWord
         }
         if let twin {
             uses[form.literal]?[twin].views.insert(form.view)
@@ -38,7 +39,7 @@ struct LiteralCollector {
             uses[form.literal, default: []].append(
                 Use(
                     leaf: leaf, start: edges.0, end: edges.1, views: [form.view], repeats: form.repeats,
-                    needsChange: form.needsChange))
+                    needsChange: form.needsChange, isRegexWord: isRegexWord))
         }
     }
 
@@ -80,7 +81,8 @@ struct LiteralCollector {
                     LiteralUse(
                         leaf: use.leaf, startEdge: use.start.rawValue, endEdge: use.end.rawValue,
                         views: use.views, repeatCount: UInt16(use.repeats.count),
-                        needsChange: use.needsChange ? 1 : 0, firstRepeat: UInt32(table.repeats.count)))
+                        needsChange: use.needsChange ? 1 : 0, isRegexWord: use.isRegexWord ? 1 : 0,
+                        firstRepeat: UInt32(table.repeats.count)))
                 table.repeats.append(contentsOf: use.repeats)
             }
             table.firstUse.append(UInt32(table.uses.count))

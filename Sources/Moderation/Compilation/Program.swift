@@ -129,12 +129,12 @@ struct CompiledCondition: Sendable {
 struct RegexTables: Sendable {
     /// Nothing.
     var plain = RegexTable()
-    /// One of some words, without which they cannot match (``RegexWords``): uses of literals by
-    /// ``LiteralUse/regexes``.
+    /// One of some words, without which they cannot match (``LiteralUse/isRegexWord``).
     var worded = RegexTable()
     /// A number, without which they cannot match (``RegexDigits``).
     var numbers = RegexTable()
-    /// Other words of their rule, which they confirm or clear; they say nothing alone.
+    /// Other words of their rule, which they confirm or clear, as they say nothing alone; and one of some words, where
+    /// these are known.
     var dependent = RegexTable()
     /// Both: other words of their rule, and a number.
     var dependentNumbers = RegexTable()
@@ -255,9 +255,6 @@ final class LiteralTable: Sendable {
 
 /// What a literal is to one leaf.
 struct LiteralUse: Sendable {
-    /// The number that stands for no leaf: the literal is a word of regexes.
-    static let regexes = UInt32.max
-
     var leaf: UInt32
     /// Raw values of `WordEdge`.
     var startEdge: UInt8
@@ -265,7 +262,9 @@ struct LiteralUse: Sendable {
     var views: ViewSet
     var repeatCount: UInt16
     /// 1 where it counts only with something changed in it, see `PhraseForm`.
-    var needsChange: UInt16
+    var needsChange: UInt8
+    /// 1 where it is no hit: a word without which the leaf's regex cannot match (``RegexWords``).
+    var isRegexWord: UInt8
     var firstRepeat: UInt32
 }
 

@@ -11,21 +11,18 @@ struct RegexCollector {
         if locations[source] == nil { locations[source] = location }
     }
 
-    /// The tables of a program, and the words of the regexes that have some (``RegexTables/worded``).
-    func tables(anchors: Anchors) -> (tables: RegexTables, words: Set<[UInt8]>) {
+    /// The tables of a program, and by leaf the words of which its regex needs one.
+    func tables(anchors: Anchors) -> (tables: RegexTables, words: [(leaf: Int, words: Set<[UInt8]>)]) {
         var tables = RegexTables()
-        var words: Set<[UInt8]> = []
+        var words: [(leaf: Int, words: Set<[UInt8]>)] = []
         for (source, use) in sources {
             let syntax = RegexSyntax(source)
             let needsNumber = RegexDigits.needsNumber(syntax)
+            let own = needsNumber ? nil : RegexWords.words(of: syntax)
+            if let own { words.append((use.leaf, own)) }
             switch (anchors.contains(use.leaf), needsNumber) {
-            case (true, false):
-                if let own = RegexWords.words(of: syntax) {
-                    words.formUnion(own)
-                    tables.worded.add(source, use)
-                } else {
-                    tables.plain.add(source, use)
-                }
+            case (true, false) where own == nil: tables.plain.add(source, use)
+            case (true, false): tables.worded.add(source, use)
             case (true, true): tables.numbers.add(source, use)
             case (false, false): tables.dependent.add(source, use)
             case (false, true): tables.dependentNumbers.add(source, use)

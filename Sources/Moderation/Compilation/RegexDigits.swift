@@ -66,20 +66,17 @@ struct RegexDigits {
     private init(_ part: RegexDigits, least: Int, most: Int?) {
         self.init(length: 0)
         for _ in 0..<min(least, Self.least) { append(part) }
-        let others = min(most ?? Self.unlimited, Self.unlimited) - min(least, Self.least)
-        // Further digits close to the last take the run on.
-        let goesOn = part.isOneRun && isOneRun && Self.isClose(part.ends?.last, part.ends?.first)
-        if goesOn {
-            length = min(Self.unlimited, length + max(0, others) * part.length)
+        let others = max(0, min(most ?? Self.unlimited, Self.unlimited) - min(least, Self.least)) * part.length
+        if ends != nil, let own = part.ends {
+            // However often it is repeated, it ends as one of it does.
+            length = min(Self.unlimited, length + others)
+            if others > 0, !Self.isClose(own.last, own.first) { isOneRun = false }
         } else {
-            append(RegexDigits(length: max(0, others) * part.length))
+            append(RegexDigits(length: others))
         }
     }
 
-    private static func isClose(_ last: Run?, _ first: Run?) -> Bool {
-        guard let last, let first else { return false }
-        return last.bytes + first.bytes <= mostBetween
-    }
+    private static func isClose(_ last: Run, _ first: Run) -> Bool { last.bytes + first.bytes <= mostBetween }
 
     /// Puts another part behind this one.
     private mutating func append(_ next: RegexDigits) {

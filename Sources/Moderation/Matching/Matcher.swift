@@ -28,12 +28,16 @@ struct Matcher: ~Copyable {
     /// By rule, and as a list: whether it may hold, going by anchors.
     private var isCandidate: [Bool]
     private(set) var candidates: [Int] = []
-    /// By leaf, and as a list: whether it has a hit; a regex that depends on other words is taken for granted.
+    /// By leaf, and as a list: whether it has a hit; a regex that depends on other words is taken for granted, where one
+    /// of its own words stands or none of these is known.
     private var hasHit: [Bool]
     private var hitLeaves: [Int] = []
-    /// By rule: whether it has regexes that confirm or clear other words; and such that need a number.
+    /// By rule: whether it has regexes that confirm or clear other words, and of which no words are known; and such that
+    /// need a number.
     private var hasDependentRegexes: [Bool]
     private var hasDependentNumberRegexes: [Bool]
+    /// The candidates that have a regex beside other words, of which a word stands in the post.
+    private var rulesWithRegexWord: [Int] = []
     /// Whether a regex that needs no other words occurs in the post.
     private var hasIndependentRegex = false
     /// Whether a word without which some regexes cannot match stands in the field.
@@ -70,7 +74,7 @@ struct Matcher: ~Copyable {
         isTouched = isCandidate
         mayHaveHit = [Bool](repeating: true, count: program.ruleOfLeaf.count)
         for patternSet in program.patternSets {
-            for use in patternSet.anchors.uses where use.leaf != LiteralUse.regexes {
+            for use in patternSet.anchors.uses where use.isRegexWord == 0 {
                 mayHaveHit[Int(use.leaf)] = false
             }
             let regexes = patternSet.regexes
@@ -81,8 +85,12 @@ struct Matcher: ~Copyable {
         hasHit = [Bool](repeating: false, count: program.ruleOfLeaf.count)
         hasDependentRegexes = [Bool](repeating: false, count: program.rules.count)
         hasDependentNumberRegexes = hasDependentRegexes
-        for use in program.patternSets.flatMap(\.regexes.dependent.patterns).flatMap(\.uses) {
-            hasHit[use.leaf] = true
+        let dependent = program.patternSets.flatMap(\.regexes.dependent.patterns).flatMap(\.uses)
+        for use in dependent { hasHit[use.leaf] = true }
+        for patternSet in program.patternSets {
+            for use in patternSet.others.uses where use.isRegexWord != 0 { hasHit[Int(use.leaf)] = false }
+        }
+        for use in dependent where hasHit[use.leaf] {
             hasDependentRegexes[Int(program.ruleOfLeaf[use.leaf])] = true
         }
         for use in program.patternSets.flatMap(\.regexes.dependentNumbers.patterns).flatMap(\.uses) {
@@ -103,6 +111,7 @@ struct Matcher: ~Copyable {
             for rule in candidates { isCandidate[rule] = false }
             candidates.removeAll(keepingCapacity: true)
             promisingRules.removeAll(keepingCapacity: true)
+            rulesWithRegexWord.removeAll(keepingCapacity: true)
             hits.removeAll(keepingCapacity: true)
         }
         if !anchorMatches.isEmpty { anchorMatches.removeAll(keepingCapacity: true) }
@@ -171,7 +180,7 @@ struct Matcher: ~Copyable {
         var edges = EdgeMemo()
         for place in Int(table.firstUse[match.literal])..<Int(table.firstUse[match.literal + 1]) {
             let use = table.uses[place]
-            guard use.leaf != LiteralUse.regexes else {
+            guard use.isRegexWord == 0 else {
                 hasRegexWord = true
                 continue
             }
@@ -254,9 +263,13 @@ struct Matcher: ~Copyable {
         var edges = EdgeMemo()
         for place in Int(table.firstUse[match.literal])..<Int(table.firstUse[match.literal + 1]) {
             let use = table.uses[place]
-            guard use.leaf != LiteralUse.regexes, isCandidate[Int(program.ruleOfLeaf[Int(use.leaf)])],
-                let reported = use.views.intersection(match.accepted).surest
-            else { continue }
+            let rule = Int(program.ruleOfLeaf[Int(use.leaf)])
+            guard isCandidate[rule] else { continue }
+            guard use.isRegexWord == 0 else {
+                noteRegexWord(of: Int(use.leaf), rule)
+                continue
+            }
+            guard let reported = use.views.intersection(match.accepted).surest else { continue }
             guard use.repeatCount == 0 || views.look(at: view, { hasRuns(use, table, at: span.start, $0) }) else {
                 reject(Int(use.leaf), span, view, field, "the phrase's doubled letter is no run here")
                 continue
@@ -278,6 +291,13 @@ struct Matcher: ~Copyable {
             note(leaf: Int(use.leaf))
             hits.append(Hit(leaf: use.leaf, field: field, view: reported, folded: folded, original: original))
         }
+    }
+
+    /// Notes that a leaf's regex may match, unless it was looked for at first, when it is known.
+    private mutating func noteRegexWord(of leaf: Int, _ rule: Int) {
+        guard mayHaveHit[leaf], !hasHit[leaf] else { return }
+        note(leaf: leaf)
+        if !rulesWithRegexWord.contains(rule) { rulesWithRegexWord.append(rule) }
     }
 
     private mutating func note(leaf: Int) {
@@ -309,7 +329,11 @@ struct Matcher: ~Copyable {
     var mayWantRegexes: Bool { hasIndependentRegex || wantsDependentRegexes(candidates) }
 
     private func wantsDependentRegexes(_ rules: [Int]) -> Bool {
-        rules.contains { hasDependentRegexes[$0] || postHasNumber && hasDependentNumberRegexes[$0] }
+        rules.contains { mayHaveDependentRegex($0) || postHasNumber && hasDependentNumberRegexes[$0] }
+    }
+
+    private func mayHaveDependentRegex(_ rule: Int) -> Bool {
+        hasDependentRegexes[rule] || rulesWithRegexWord.contains(rule)
     }
 
     /// Adds the hits of one field's regexes.
@@ -323,7 +347,7 @@ struct Matcher: ~Copyable {
     ) {
         let hasNumber = views.look(at: view) { RegexDigits.hasNumber($0) }
         let firstNew = hits.count
-        let wantsDependentRegexes = candidates.contains { hasDependentRegexes[$0] }
+        let wantsDependentRegexes = candidates.contains { mayHaveDependentRegex($0) }
         let wantsDependentNumberRegexes = hasNumber && candidates.contains { hasDependentNumberRegexes[$0] }
         for index in patternSets.indices {
             let (regexes, databases) = (patternSets[index].patternSet.regexes, patternSets[index].databases)

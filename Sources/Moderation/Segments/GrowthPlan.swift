@@ -47,7 +47,7 @@ final class GrowthPlan: Sendable {
                         mostHan = max(mostHan, Self.mostHan(bytes))
                     }
                     for use in table.uses[Int(table.firstUse[literal])..<Int(table.firstUse[literal + 1])]
-                    where use.leaf != LiteralUse.regexes {
+                    where use.isRegexWord == 0 {
                         lengths[Int(use.leaf)] = max(lengths[Int(use.leaf)], length)
                     }
                 }
