@@ -1,6 +1,7 @@
 import ContentModel
 import Moderation
 import TestSupport
+import Testing
 
 /// Where matches of a regex end, as it is and with `(?i)` before it: that makes no difference to folded text, and it is
 /// not read but looked for in every text. Both alone, and both beside a word before the text or behind it, where a regex
@@ -73,12 +74,31 @@ struct RandomRegex {
             ])
     }
 
-    mutating func text() -> String {
+    private mutating func text() -> String {
         (0..<Int.random(in: 0...3, using: &random)).map { _ in alphabet.pieces.randomElement(using: &random)! }.joined()
     }
 
+    /// Expects so many regexes to find what they find unread, among other pieces.
+    ///
+    /// - Returns: How much they found.
+    mutating func expectTheSame(regexes: Int) throws -> Int {
+        var found = 0
+        for _ in 0..<regexes {
+            let (regex, matches) = next()
+            // What matches nothing at all is refused.
+            guard var twins = try? RegexTwins(regex) else { continue }
+            for match in matches {
+                let text = text() + match + text()
+                let (read, unread) = twins.ends(in: text)
+                #expect(read == unread, "\(regex) in \(text)")
+                found += unread.count
+            }
+        }
+        return found
+    }
+
     /// A regex, and strings that it may match; an edge may keep it from that.
-    mutating func next() -> (regex: String, matches: [String]) {
+    private mutating func next() -> (regex: String, matches: [String]) {
         let node = sequence(depth: 3)
         return (node.regex, (0..<30).map { _ in node.sample(&random) })
     }
