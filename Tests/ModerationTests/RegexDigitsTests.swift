@@ -3,8 +3,8 @@ import Moderation
 import TestSupport
 import Testing
 
-/// A regex that asks for many digits is looked for only where they stand close together: six, of which none is more
-/// than five bytes behind the one before.
+/// A regex that asks for many digits is looked for only where they stand close together: six, with at most five
+/// bytes between two of them.
 @Suite struct RegexDigitsTests {
     @Test(arguments: [
         (#"[0-9]{3}( [0-9]{3})?"#, "123"), (#"[0-9]{3}(-[0-9]{3}|x)"#, "call 123x"), (#"[0-9]{6}"#, "a123456b"),

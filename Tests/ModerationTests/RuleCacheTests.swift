@@ -47,6 +47,7 @@ import Testing
         ("phrases: [zx], boundary: word", 5), ("phrases: [zx], boundary: none", 6), (#"regex: '\bzx ?[:=]'"#, 5),
         ("regex: 'zx ?[:=]'", 7), ("regex: '(?i)zx'", 7), ("regex: '@zx'", 5), ("regex: '微信[0-9]'", 5),
         ("regex: '微[0-9]'", 7), ("regex: 'zx[0-9]{6}'", 5),
+        ("regex: 'zx[0-9]{3}.{0,4}[0-9]{3}'", 7), ("regex: 'zx[0-9]{3}( - )?[0-9]{3}'", 5),
     ])
     func databasesAreOfWhatCannotBeLookedUp(_ match: String, _ databases: Int) throws {
         let folder = try TemporaryFolder()

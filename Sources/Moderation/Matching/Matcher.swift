@@ -32,9 +32,9 @@ struct Matcher: ~Copyable {
     /// of its own words stands or none of these is known.
     private var hasHit: [Bool]
     private var hitLeaves: [Int] = []
-    /// By rule: whether it has regexes that confirm or clear other words, and of which no words are known; and such that
+    /// By rule: whether it has regexes that confirm or clear other words, such of which no words are known; and such that
     /// need a number.
-    private var hasDependentRegexes: [Bool]
+    private var hasUnwordedRegexes: [Bool]
     private var hasDependentNumberRegexes: [Bool]
     /// The candidates that have a regex beside other words, of which a word stands in the post.
     private var rulesWithRegexWord: [Int] = []
@@ -83,15 +83,15 @@ struct Matcher: ~Copyable {
             }
         }
         hasHit = [Bool](repeating: false, count: program.ruleOfLeaf.count)
-        hasDependentRegexes = [Bool](repeating: false, count: program.rules.count)
-        hasDependentNumberRegexes = hasDependentRegexes
+        hasUnwordedRegexes = [Bool](repeating: false, count: program.rules.count)
+        hasDependentNumberRegexes = hasUnwordedRegexes
         let dependent = program.patternSets.flatMap(\.regexes.dependent.patterns).flatMap(\.uses)
         for use in dependent { hasHit[use.leaf] = true }
         for patternSet in program.patternSets {
             for use in patternSet.others.uses where use.isRegexWord != 0 { hasHit[Int(use.leaf)] = false }
         }
         for use in dependent where hasHit[use.leaf] {
-            hasDependentRegexes[Int(program.ruleOfLeaf[use.leaf])] = true
+            hasUnwordedRegexes[Int(program.ruleOfLeaf[use.leaf])] = true
         }
         for use in program.patternSets.flatMap(\.regexes.dependentNumbers.patterns).flatMap(\.uses) {
             hasDependentNumberRegexes[Int(program.ruleOfLeaf[use.leaf])] = true
@@ -333,7 +333,7 @@ struct Matcher: ~Copyable {
     }
 
     private func mayHaveDependentRegex(_ rule: Int) -> Bool {
-        hasDependentRegexes[rule] || rulesWithRegexWord.contains(rule)
+        hasUnwordedRegexes[rule] || rulesWithRegexWord.contains(rule)
     }
 
     /// Adds the hits of one field's regexes.
