@@ -180,6 +180,41 @@ import Testing
         #expect(found > 500)
     }
 
+    /// The same of rules whose lists of words are rare or common, in expressions of any form.
+    @Test(arguments: 0..<6)
+    func twoLooksFindWhatOneWould(_ seed: UInt64) throws {
+        var random = SeededRandom(200 + seed)
+        let words = [
+            "you", "the", "dm", "hotel", "prices", "zzyzx", "微信", "加", "图里", "고객", "업데이트", "💊", "🔌", "чай", "ชา",
+        ]
+        func some(_ count: ClosedRange<Int>, of make: () -> String) -> String {
+            (0..<Int.random(in: count, using: &random)).map { _ in make() }.joined(separator: ", ")
+        }
+        func expression(_ depth: Int) -> String {
+            switch Int.random(in: 0..<(depth > 0 ? 6 : 3), using: &random) {
+            case 0, 1: "phrases: [\(some(1...3) { words.randomElement(using: &random)! })]"
+            case 2: "regex: '\(["qu+x", "微.信", "[0-9]{7}", "(dm|pm) me"].randomElement(using: &random)!)'"
+            case 3: "any: [\(some(1...3) { "{\(expression(depth - 1))}" })]"
+            case 4: "all: [\(some(1...3) { "{\(expression(depth - 1))}" })], within: 128"
+            default: "all: [\(some(1...3) { "{\(expression(depth - 1))}" })]"
+            }
+        }
+        let rules = (0..<60).map { rule("r\($0)", expression(3)) }
+        let moderator = try moderator(rules.joined())
+        var judge = try moderator.makeJudge()
+        var found = 0
+        for _ in 0..<150 {
+            let pieces = words + ["quux", "微-信", "1234567", "pm me", "cat"]
+            let text = some(1...6) { pieces.randomElement(using: &random)! }
+            var verdict = Verdict()
+            judge.judge(Post(text: text), into: &verdict)
+            let whole = try moderator.explain(Post(text: text)).verdict
+            #expect(verdict == whole, "\(text)")
+            found += verdict.evidence.count
+        }
+        #expect(found > 1_000)
+    }
+
     /// Phrases are found by pieces of them, by words or by a pattern database: as a search byte by byte finds them.
     @Test(arguments: 0..<6)
     func phrasesOfAllScriptsAreFoundWhereverTheyStand(_ seed: UInt64) throws {
