@@ -50,7 +50,7 @@ public struct Judge: ~Copyable {
 
     /// A verdict that allows the text seen last.
     mutating func begin(_ verdict: inout Verdict) {
-        verdict.evidence.removeAll(keepingCapacity: true)
+        if !verdict.evidence.isEmpty { verdict.evidence.removeAll(keepingCapacity: true) }
         verdict.evidenceOmitted = 0
         verdict.languages.removeAll(keepingCapacity: true)
         for language in profile.languages { verdict.languages.append(language) }

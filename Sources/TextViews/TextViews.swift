@@ -65,7 +65,7 @@ public struct TextViews: ~Copyable {
     private static func fold(_ text: Span<UInt8>, into view: inout ViewText, by folder: inout CaseFolder) -> Bool {
         guard let count = folder.fold(text, into: &view.storage, edits: &view.edits) else { return false }
         view.count = count
-        view.mapBlocks()
+        view.mapBlocks(countsHan: true)
         return true
     }
 

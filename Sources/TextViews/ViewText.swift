@@ -38,10 +38,11 @@ public struct ViewText: ~Copyable, Sendable {
         return false
     }
 
-    mutating func mapBlocks() {
+    /// - Parameter countsHan: Whether to count Han characters, which is asked of the folded view alone.
+    mutating func mapBlocks(countsHan: Bool = false) {
         var map = TextBlocks()
         swap(&map, &blocks)
-        isASCII = map.map(bytes)
+        isASCII = map.map(bytes, countsHan: countsHan)
         swap(&map, &blocks)
     }
 

@@ -54,7 +54,7 @@ public struct Edit: Sendable, Equatable, BitwiseCopyable {
     ///
     /// - Returns: The number of folded bytes; nil when ICU refuses.
     public mutating func fold(_ text: Span<UInt8>, into folded: inout [UInt8], edits: inout [Edit]) -> Int? {
-        edits.removeAll(keepingCapacity: true)
+        if !edits.isEmpty { edits.removeAll(keepingCapacity: true) }
         (hidesSomething, hasExpansions) = (false, false)
         var offset = 0
         var count = 0

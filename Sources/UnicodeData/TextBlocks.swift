@@ -7,7 +7,7 @@ public struct TextBlocks: ~Copyable, Sendable {
     @usableFromInline var bits: [UInt64] = []
     /// Blocks of 64 bytes in use.
     public private(set) var count = 0
-    /// The Han characters of the text.
+    /// The Han characters of the text; none where they were not counted.
     public private(set) var han = HanCharacters()
 
     public init() {}
@@ -41,8 +41,9 @@ public struct TextBlocks: ~Copyable, Sendable {
 
     /// Maps another text.
     ///
+    /// - Parameter countsHan: Whether to count its Han characters.
     /// - Returns: Whether the text is ASCII alone.
-    public mutating func map(_ text: Span<UInt8>) -> Bool {
+    public mutating func map(_ text: Span<UInt8>, countsHan: Bool = true) -> Bool {
         han = HanCharacters()
         count = (text.count + 63) / 64
         let words = count * Self.wordsOfBlock
@@ -51,7 +52,7 @@ public struct TextBlocks: ~Copyable, Sendable {
         return unsafe text.withUnsafeBufferPointer { text in
             unsafe bits.withUnsafeMutableBufferPointer { bits in
                 let isASCII = unsafe text_blocks_map(text.baseAddress, text.count, bits.baseAddress)
-                if !isASCII { unsafe han = HanCharacters(text, bits.baseAddress.unsafelyUnwrapped) }
+                if countsHan, !isASCII { unsafe han = HanCharacters(text, bits.baseAddress.unsafelyUnwrapped) }
                 return isASCII
             }
         }

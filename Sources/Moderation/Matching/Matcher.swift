@@ -406,7 +406,7 @@ struct Matcher: ~Copyable {
         _ matches: inout [LiteralMatch]
     ) {
         let accepted = Self.accepted(in: view, views.present)
-        search.places.removeAll(keepingCapacity: true)
+        if !search.places.isEmpty { search.places.removeAll(keepingCapacity: true) }
         views.look(at: view) { shown in
             let (text, isASCII) = (shown.bytes, shown.isASCII)
             if let reading = LiteralIndex.reading(view) {
