@@ -263,6 +263,17 @@ import Testing
         #expect(reading.pending.isEmpty)
     }
 
+    /// Words that came before count at the beginning of a text that goes on for long.
+    @Test(arguments: [0, 40, 2_000])
+    func whatALongTextBeginsWithCompletesWhatCameBefore(_ more: Int) throws {
+        let moderator = try moderator(rule("a", "all: [{phrases: [invest]}, {phrases: [sure]}], within: 60"))
+        var speaker = Speaker(judge: try moderator.makeJudge())
+        let text = Array(("we invest in many good things for sure " + String(repeating: "so ", count: more)).utf8)
+        let (found, complaint) = speaker.say(text, cutAt: [30])
+        #expect(found.map(\.text) == ["invest", "sure"])
+        #expect(complaint == nil)
+    }
+
     /// Speech recognition revises: what is gone is withdrawn, what is new is said, what stands is not said again.
     @Test func revisions() throws {
         let moderator = try moderator(rule("a", "phrases: [weixin, sale]"))

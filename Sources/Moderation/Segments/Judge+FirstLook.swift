@@ -13,6 +13,8 @@ extension Judge {
         guard let (from, stable, wordStart) = seeEnd(of: segment, plan) else { return plan.memory }
         noteAnchors(&segment, plan)
         for anchor in segment.anchors { matcher.assumeAnchor(Int(anchor.leaf)) }
+        // However long the new text is, its beginning may complete what came before; what comes behind it no more.
+        segment.anchors.removeAll { $0.until < segment.codePoints }
         matcher.findCandidates(isWhole: false)
         (segment.stable, segment.wordStart) = (stable, wordStart)
         guard matcher.failure == nil else { return plan.memory }
@@ -70,7 +72,6 @@ extension Judge {
 
     /// Keeps the anchors that were found, as long as words beside them may complete what their rules look for.
     private func noteAnchors(_ segment: inout Segment, _ plan: GrowthPlan) {
-        segment.anchors.removeAll { $0.until < segment.codePoints }
         for leaf in matcher.notedAnchors {
             let rule = Int(ruleSet.program.ruleOfLeaf[leaf])
             let anchor = Segment.Anchor(leaf: UInt32(leaf), until: segment.codePoints + plan.extent[rule])
