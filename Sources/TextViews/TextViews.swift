@@ -8,11 +8,11 @@ public import UnicodeData
 /// A noncopyable owner of ICU's state; one thread at a time.
 public struct TextViews: ~Copyable {
     public private(set) var folded = ViewText()
-    private var deobfuscated = ViewText()
-    private var leet = ViewText()
-    private var digits = ViewText()
-    private var phonetic = ViewText()
-    private var unmarked = ViewText()
+    @usableFromInline var deobfuscated = ViewText()
+    @usableFromInline var leet = ViewText()
+    @usableFromInline var digits = ViewText()
+    @usableFromInline var phonetic = ViewText()
+    @usableFromInline var unmarked = ViewText()
     /// The views that are there, beside which the rest equals ``folded``.
     public private(set) var present: ViewSet = [.folded]
     /// The masked words of the deobfuscated view, or where that is not there of the folded one; UTF-8 bytes.
@@ -182,7 +182,7 @@ public struct TextViews: ~Copyable {
     // MARK: - By name
 
     /// Looks at a view. One that is not there, or that no text is made for, is ``folded``.
-    public func look<Result>(at view: View, _ body: (borrowing ViewText) -> Result) -> Result {
+    @inlinable public func look<Result>(at view: View, _ body: (borrowing ViewText) -> Result) -> Result {
         switch present.contains(view) ? view : .folded {
         case .deobfuscated: body(deobfuscated)
         case .leet: body(leet)

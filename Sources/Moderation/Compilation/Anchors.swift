@@ -10,6 +10,7 @@ struct Anchors {
     /// By leaf: how likely it is to occur in an ordinary post, compared with others.
     private var chances: [Int: Double] = [:]
     private var leaves: Set<Int> = []
+    private var leading: Set<Int> = []
     private var regexes: Set<Int> = []
 
     /// A literal of a leaf.
@@ -50,7 +51,9 @@ struct Anchors {
         for expression in expressions {
             // Words anywhere in a text may be said far apart on a stream: each must be noticed when it comes.
             if case .all(_, within: nil) = expression { leaves.formUnion(expression.leaves) }
-            leaves.formUnion(anchors(of: expression).leaves)
+            let anchors = anchors(of: expression)
+            leaves.formUnion(anchors.leaves)
+            leading.formUnion(anchors.leading)
         }
     }
 
@@ -61,21 +64,24 @@ struct Anchors {
 
     func contains(_ leaf: Int) -> Bool { leaves.contains(leaf) }
 
-    /// The leaves of which one or more must occur for an expression to hold, of lists that must all occur those of more
-    /// than one; and how likely it is by the rarest.
-    private func anchors(of expression: LeafExpression) -> (leaves: [Int], chance: Double) {
+    /// Whether a leaf is of the lists without which its rule cannot hold, beside which others are but looked for.
+    func isLeading(_ leaf: Int) -> Bool { leading.contains(leaf) }
+
+    /// The leaves of which one must occur for an expression to hold, and those that are looked for beside them; and how
+    /// likely it is that one occurs.
+    private func anchors(of expression: LeafExpression) -> (leading: [Int], leaves: [Int], chance: Double) {
         switch expression {
-        case .leaf(let leaf): return ([leaf], chances[leaf] ?? 0)
+        case .leaf(let leaf): return ([leaf], [leaf], chances[leaf] ?? 0)
         case .any(let members):
             let all = members.map(anchors)
-            return (all.flatMap(\.leaves), all.reduce(0) { $0 + $1.chance })
+            return (all.flatMap(\.leading), all.flatMap(\.leaves), all.reduce(0) { $0 + $1.chance })
         case .all(let members, _):
             let lists = members.map(anchors).sorted { $0.chance < $1.chance }
-            guard let rarest = lists.first else { return ([], 0) }
+            guard let rarest = lists.first else { return ([], [], 0) }
             let others = lists.dropFirst().filter {
                 $0.chance <= Self.worth * rarest.chance && regexes.isDisjoint(with: $0.leaves)
             }
-            return (rarest.leaves + others.flatMap(\.leaves), rarest.chance)
+            return (rarest.leading, rarest.leaves + others.flatMap(\.leaves), rarest.chance)
         }
     }
 }

@@ -31,6 +31,7 @@ struct Compiler {
     private var notices: [LocalizedText] = []
     private var noticeIndex: [LocalizedText: Int] = [:]
     private var ruleOfLeaf: [UInt32] = []
+    private var isLeading: [UInt8] = []
     private var literals = LiteralCollector()
     private var readings: ViewSet = []
     private var anchors = Anchors()
@@ -57,6 +58,7 @@ struct Compiler {
         notices = base.notices
         for (place, notice) in notices.enumerated() { noticeIndex[notice] = place }
         ruleOfLeaf = base.ruleOfLeaf
+        isLeading = base.isLeading
         readings = base.readings
         firstNewRule = rules.count
         for rule in book.packs.flatMap(\.rules) where rule.isEnabled {
@@ -93,6 +95,7 @@ struct Compiler {
         for (leaf, words) in words {
             for word in words { literals.add(regexWord: word, leaf: UInt32(leaf)) }
         }
+        isLeading += (isLeading.count..<ruleOfLeaf.count).map { anchors.isLeading($0) ? 1 : 0 }
         let (first, firstSource) = literals.table { anchors.contains(Int($0)) }
         let (second, secondSource) = literals.table { !anchors.contains(Int($0)) }
         // What is no longer needed goes before the matcher asks for its memory.
@@ -100,7 +103,7 @@ struct Compiler {
         let patternSet = PatternSet(anchors: first, others: second, regexes: tables)
         var program = Program(
             markets: book.policies.map(compiled), rules: rules, notices: notices, ruleOfLeaf: ruleOfLeaf,
-            patternSets: (base?.patternSets ?? []) + [patternSet], readings: readings)
+            isLeading: isLeading, patternSets: (base?.patternSets ?? []) + [patternSet], readings: readings)
         program.writeMatchCode()
         var databases = Databases()
         func compile(_ source: PatternDatabase.Source?) throws(PatternError) -> PatternDatabase? {

@@ -6,7 +6,7 @@ internal import Foundation
 /// little-endian integers, and a SHA-256 over all before it. Tables are read by copying, so that 100,000 phrases load in
 /// milliseconds.
 enum ProgramFile {
-    private static let magic = Array("moderate-program-\(engineSemantics)-16\n".utf8)
+    private static let magic = Array("moderate-program-\(engineSemantics)-17\n".utf8)
 
     private struct Surroundings: Codable {
         var markets: [CompiledMarket]
@@ -25,6 +25,7 @@ enum ProgramFile {
         append([UInt8](json), to: &bytes)
         append(writer.bytes, to: &bytes)
         append(program.ruleOfLeaf, to: &bytes)
+        append(program.isLeading, to: &bytes)
         for table in program.patternSets.flatMap({ [$0.anchors, $0.others] }) {
             append(table.text, to: &bytes)
             append(table.starts, to: &bytes)
@@ -49,7 +50,7 @@ enum ProgramFile {
         guard let json: [UInt8] = read(body, &offset),
             let surroundings = try? JSONDecoder().decode(Surroundings.self, from: Data(json)),
             let coded: [UInt8] = read(body, &offset), let rules = CodedRules(coded),
-            let ruleOfLeaf: [UInt32] = read(body, &offset)
+            let ruleOfLeaf: [UInt32] = read(body, &offset), let isLeading: [UInt8] = read(body, &offset)
         else { return nil }
         var patternSets: [PatternSet] = []
         for regexes in rules.regexes {
@@ -63,7 +64,7 @@ enum ProgramFile {
         }
         var program = Program(
             markets: surroundings.markets, rules: rules.rules, notices: rules.notices, ruleOfLeaf: ruleOfLeaf,
-            patternSets: patternSets, readings: rules.readings)
+            isLeading: isLeading, patternSets: patternSets, readings: rules.readings)
         program.writeMatchCode()
         return (program, surroundings.warnings)
     }

@@ -22,7 +22,7 @@ struct Matcher: ~Copyable {
     /// By leaf, and as a list: whether an anchor occurs. Leaves that are no anchors are taken for granted.
     private var mayHaveHit: [Bool]
     private var anchorLeaves: [Int] = []
-    /// By rule, and as a list: whether an anchor of it occurs.
+    /// By rule, and as a list: whether an anchor occurs without which it cannot hold.
     private var isTouched: [Bool]
     private var touchedRules: [Int] = []
     /// By rule, and as a list: whether it may hold, going by anchors.
@@ -99,7 +99,7 @@ struct Matcher: ~Copyable {
     }
 
     mutating func begin() {
-        if !touchedRules.isEmpty || !candidates.isEmpty {
+        if !anchorLeaves.isEmpty || !candidates.isEmpty {
             for leaf in hitLeaves { hasHit[leaf] = false }
             hitLeaves.removeAll(keepingCapacity: true)
             for leaf in anchorLeaves { mayHaveHit[leaf] = false }
@@ -230,7 +230,7 @@ struct Matcher: ~Copyable {
         mayHaveHit[leaf] = true
         anchorLeaves.append(leaf)
         let rule = Int(program.ruleOfLeaf[leaf])
-        guard !isTouched[rule] else { return }
+        guard program.isLeading[leaf] != 0 || isPartEnough(rule), !isTouched[rule] else { return }
         isTouched[rule] = true
         touchedRules.append(rule)
     }
