@@ -97,7 +97,7 @@ extension ViewText {
             unsafe write(units, to: bytes.baseAddress.unsafelyUnwrapped)
         }
         swap(&storage, &self.storage)
-        mapBlocks()
+        mapBlocks(countsHan: false)
     }
 
     /// Writes units as UTF-8 into bytes that have room, and the edits that lead back.

@@ -57,7 +57,7 @@ extension ViewText {
         count = other.count
         edits.removeAll(keepingCapacity: true)
         edits.append(contentsOf: other.edits)
-        mapBlocks()
+        mapBlocks(countsHan: false)
         return true
     }
 
@@ -99,7 +99,7 @@ extension ViewText {
         unsafe storage.withUnsafeMutableBufferPointer { bytes in
             for place in bytes.indices { unsafe bytes[place] = unsafe bytes[place] == 0x6C ? 0x69 : bytes[place] }
         }
-        mapBlocks()
+        mapBlocks(countsHan: false)
         return true
     }
 
@@ -142,7 +142,7 @@ extension ViewText {
         }
         append(other, copied..<other.count, edits: copiedEdits..<other.edits.count)
         count = storage.count
-        mapBlocks()
+        mapBlocks(countsHan: false)
         return true
     }
 
@@ -165,7 +165,7 @@ extension ViewText {
         swap(&storage, &self.storage)
         guard let written else { return false }
         count = written
-        mapBlocks()
+        mapBlocks(countsHan: false)
         return true
     }
 

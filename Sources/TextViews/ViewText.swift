@@ -39,7 +39,7 @@ public struct ViewText: ~Copyable, Sendable {
     }
 
     /// - Parameter countsHan: Whether to count Han characters, which is asked of the folded view alone.
-    mutating func mapBlocks(countsHan: Bool = false) {
+    mutating func mapBlocks(countsHan: Bool) {
         var map = TextBlocks()
         swap(&map, &blocks)
         isASCII = map.map(bytes, countsHan: countsHan)

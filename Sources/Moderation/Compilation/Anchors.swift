@@ -58,8 +58,8 @@ struct Anchors {
     }
 
     /// Up to so many times as likely as the rarest list, another that must occur beside it is looked for in every post
-    /// too: words noted in vain then cost no more than the second looks that they spare. By measurement; half and twice
-    /// as much are hardly worse.
+    /// too: words noted in vain then cost no more than the second looks that they spare. By measurement, which tells 4 to
+    /// 12 hardly apart.
     private static let worth = 7.0
 
     func contains(_ leaf: Int) -> Bool { leaves.contains(leaf) }

@@ -15,7 +15,8 @@ struct Program: Sendable {
     var notices: [LocalizedText]
     /// The rule of each leaf. Leaves are numbered rule by rule.
     var ruleOfLeaf: [UInt32]
-    /// By leaf: 1 where its rule may hold by it, as ``Anchors`` says, and is looked at when it occurs.
+    /// By leaf: 1 where it is one of those of which one must occur for its rule to hold (``Anchors``): the rule is looked
+    /// at when it does.
     var isLeading: [UInt8]
     /// Each rule's ``CompiledRule/match`` as ``mayHold(_:_:hasNumber:)`` reads it; a rule without a match has no code.
     var matchCode: [Int32] = []

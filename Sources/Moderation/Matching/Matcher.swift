@@ -19,25 +19,20 @@ struct Matcher: ~Copyable {
     private var search = GramTable.Search()
     /// The hits of candidates so far, in the order in which they were found.
     private(set) var hits: [Hit] = []
-    /// By leaf, and as a list: whether an anchor occurs. Leaves that are no anchors are taken for granted.
-    private var mayHaveHit: [Bool]
-    private var anchorLeaves: [Int] = []
-    /// By rule, and as a list: whether an anchor occurs without which it cannot hold.
-    private var isTouched: [Bool]
-    private var touchedRules: [Int] = []
-    /// By rule, and as a list: whether it may hold, going by anchors.
-    private var isCandidate: [Bool]
-    private(set) var candidates: [Int] = []
-    /// By leaf, and as a list: whether it has a hit; a regex that depends on other words is taken for granted, where one
-    /// of its own words stands or none of these is known.
-    private var hasHit: [Bool]
-    private var hitLeaves: [Int] = []
-    /// By rule: whether it has regexes that confirm or clear other words, such of which no words are known; and such that
-    /// need a number.
-    private var hasUnwordedRegexes: [Bool]
-    private var hasDependentNumberRegexes: [Bool]
-    /// The candidates that have a regex beside other words, of which a word stands in the post.
-    private var rulesWithRegexWord: [Int] = []
+    /// By leaf: whether an anchor occurs. Leaves that are no anchors are taken for granted.
+    private var mayHaveHit: Marks
+    /// By rule: whether an anchor occurs without which it cannot hold.
+    private var isTouched: Marks
+    /// By rule: whether it may hold, going by anchors.
+    private var isCandidate: Marks
+    /// By leaf: whether it has a hit; a regex that depends on other words is taken for granted, where one of its own words
+    /// stands or none of these is known.
+    private var hasHit: Marks
+    /// By rule: whether it has a regex that confirms or clears other words, of which a word stands in the post or none is
+    /// known.
+    private var mayHaveDependentRegex: Marks
+    /// By rule: whether it has such regexes that need a number.
+    private let hasDependentNumberRegexes: [Bool]
     /// Whether a regex that needs no other words occurs in the post.
     private var hasIndependentRegex = false
     /// Whether a word without which some regexes cannot match stands in the field.
@@ -70,48 +65,44 @@ struct Matcher: ~Copyable {
         self.program = program
         self.patternSets = patternSets
         scanner = try PatternScanner(for: patternSets.flatMap(\.databases.all))
-        isCandidate = [Bool](repeating: false, count: program.rules.count)
-        isTouched = isCandidate
-        mayHaveHit = [Bool](repeating: true, count: program.ruleOfLeaf.count)
+        let noRules = [Bool](repeating: false, count: program.rules.count)
+        (isTouched, isCandidate) = (Marks(noRules), Marks(noRules))
+        var isGranted = [Bool](repeating: true, count: program.ruleOfLeaf.count)
         for patternSet in program.patternSets {
-            for use in patternSet.anchors.uses where use.isRegexWord == 0 {
-                mayHaveHit[Int(use.leaf)] = false
-            }
+            for use in patternSet.anchors.uses where use.isRegexWord == 0 { isGranted[Int(use.leaf)] = false }
             let regexes = patternSet.regexes
             for pattern in regexes.plain.patterns + regexes.worded.patterns + regexes.numbers.patterns {
-                for use in pattern.uses { mayHaveHit[use.leaf] = false }
+                for use in pattern.uses { isGranted[use.leaf] = false }
             }
         }
-        hasHit = [Bool](repeating: false, count: program.ruleOfLeaf.count)
-        hasUnwordedRegexes = [Bool](repeating: false, count: program.rules.count)
-        hasDependentNumberRegexes = hasUnwordedRegexes
+        mayHaveHit = Marks(isGranted)
         let dependent = program.patternSets.flatMap(\.regexes.dependent.patterns).flatMap(\.uses)
-        for use in dependent { hasHit[use.leaf] = true }
+        isGranted = [Bool](repeating: false, count: program.ruleOfLeaf.count)
+        for use in dependent { isGranted[use.leaf] = true }
         for patternSet in program.patternSets {
-            for use in patternSet.others.uses where use.isRegexWord != 0 { hasHit[Int(use.leaf)] = false }
+            for use in patternSet.others.uses where use.isRegexWord != 0 { isGranted[Int(use.leaf)] = false }
         }
-        for use in dependent where hasHit[use.leaf] {
+        hasHit = Marks(isGranted)
+        var hasUnwordedRegexes = noRules
+        for use in dependent where isGranted[use.leaf] {
             hasUnwordedRegexes[Int(program.ruleOfLeaf[use.leaf])] = true
         }
+        mayHaveDependentRegex = Marks(hasUnwordedRegexes)
+        var hasDependentNumberRegexes = noRules
         for use in program.patternSets.flatMap(\.regexes.dependentNumbers.patterns).flatMap(\.uses) {
             hasDependentNumberRegexes[Int(program.ruleOfLeaf[use.leaf])] = true
         }
+        self.hasDependentNumberRegexes = hasDependentNumberRegexes
     }
 
     mutating func begin() {
-        if !anchorLeaves.isEmpty || !candidates.isEmpty {
-            for leaf in hitLeaves { hasHit[leaf] = false }
-            hitLeaves.removeAll(keepingCapacity: true)
-            for leaf in anchorLeaves { mayHaveHit[leaf] = false }
-            anchorLeaves.removeAll(keepingCapacity: true)
-            for rule in touchedRules { isTouched[rule] = false }
-            touchedRules.removeAll(keepingCapacity: true)
-        }
+        hasHit.clear()
+        mayHaveHit.clear()
+        isTouched.clear()
         if !candidates.isEmpty {
-            for rule in candidates { isCandidate[rule] = false }
-            candidates.removeAll(keepingCapacity: true)
+            isCandidate.clear()
+            mayHaveDependentRegex.clear()
             promisingRules.removeAll(keepingCapacity: true)
-            rulesWithRegexWord.removeAll(keepingCapacity: true)
             hits.removeAll(keepingCapacity: true)
         }
         if !anchorMatches.isEmpty { anchorMatches.removeAll(keepingCapacity: true) }
@@ -142,10 +133,13 @@ struct Matcher: ~Copyable {
     }
 
     /// The leaves of which an anchor occurs.
-    var notedAnchors: [Int] { anchorLeaves }
+    var notedAnchors: [Int] { mayHaveHit.list }
 
     /// Takes an anchor for granted that occurred in the text before this one.
     mutating func assumeAnchor(_ leaf: Int) { noteAnchor(leaf) }
+
+    /// The rules that may hold, going by anchors.
+    var candidates: [Int] { isCandidate.list }
 
     /// Finds ``candidates``, once every field's anchors are known.
     ///
@@ -153,10 +147,9 @@ struct Matcher: ~Copyable {
     ///   before.
     mutating func findCandidates(isWhole: Bool) {
         let mayHaveNumber = postHasNumber || !isWhole
-        for rule in explains ? Array(program.rules.indices) : touchedRules
-        where explains || program.mayHold(rule, mayHaveHit.span, hasNumber: mayHaveNumber) || isPartEnough(rule) {
-            isCandidate[rule] = true
-            candidates.append(rule)
+        for rule in explains ? Array(program.rules.indices) : isTouched.list
+        where explains || program.mayHold(rule, mayHaveHit.flags, hasNumber: mayHaveNumber) || isPartEnough(rule) {
+            isCandidate.mark(rule)
         }
     }
 
@@ -220,19 +213,15 @@ struct Matcher: ~Copyable {
             for use in table.patterns[Int(scanner[index].pattern)].uses {
                 noteAnchor(use.leaf)
                 // Taken for granted, as regexes that depend on other words are, until they are looked for.
-                note(leaf: use.leaf)
+                hasHit.mark(use.leaf)
             }
         }
     }
 
     private mutating func noteAnchor(_ leaf: Int) {
-        guard !mayHaveHit[leaf] else { return }
-        mayHaveHit[leaf] = true
-        anchorLeaves.append(leaf)
+        guard mayHaveHit.mark(leaf) else { return }
         let rule = Int(program.ruleOfLeaf[leaf])
-        guard program.isLeading[leaf] != 0 || isPartEnough(rule), !isTouched[rule] else { return }
-        isTouched[rule] = true
-        touchedRules.append(rule)
+        if program.isLeading[leaf] != 0 || isPartEnough(rule) { isTouched.mark(rule) }
     }
 
     // MARK: - Second look
@@ -288,22 +277,14 @@ struct Matcher: ~Copyable {
                 reject(Int(use.leaf), span, view, field, "it is longer than the reach")
                 continue
             }
-            note(leaf: Int(use.leaf))
+            hasHit.mark(Int(use.leaf))
             hits.append(Hit(leaf: use.leaf, field: field, view: reported, folded: folded, original: original))
         }
     }
 
     /// Notes that a leaf's regex may match, unless it was looked for at first, when it is known.
     private mutating func noteRegexWord(of leaf: Int, _ rule: Int) {
-        guard mayHaveHit[leaf], !hasHit[leaf] else { return }
-        note(leaf: leaf)
-        if !rulesWithRegexWord.contains(rule) { rulesWithRegexWord.append(rule) }
-    }
-
-    private mutating func note(leaf: Int) {
-        guard !hasHit[leaf] else { return }
-        hasHit[leaf] = true
-        hitLeaves.append(leaf)
+        if mayHaveHit[leaf], hasHit.mark(leaf) { mayHaveDependentRegex.mark(rule) }
     }
 
     private mutating func reject(_ leaf: Int, _ span: TextSpan, _ view: View, _ field: Int, _ reason: String) {
@@ -314,7 +295,7 @@ struct Matcher: ~Copyable {
     /// Finds ``promisingRules``, once every field is collected.
     mutating func findPromisingRules() {
         for rule in candidates
-        where explains || program.mayHold(rule, hasHit.span, hasNumber: postHasNumber) || isPartEnough(rule) {
+        where explains || program.mayHold(rule, hasHit.flags, hasNumber: postHasNumber) || isPartEnough(rule) {
             promisingRules.append(rule)
         }
     }
@@ -329,11 +310,7 @@ struct Matcher: ~Copyable {
     var mayWantRegexes: Bool { hasIndependentRegex || wantsDependentRegexes(candidates) }
 
     private func wantsDependentRegexes(_ rules: [Int]) -> Bool {
-        rules.contains { mayHaveDependentRegex($0) || postHasNumber && hasDependentNumberRegexes[$0] }
-    }
-
-    private func mayHaveDependentRegex(_ rule: Int) -> Bool {
-        hasUnwordedRegexes[rule] || rulesWithRegexWord.contains(rule)
+        rules.contains { mayHaveDependentRegex[$0] || postHasNumber && hasDependentNumberRegexes[$0] }
     }
 
     /// Adds the hits of one field's regexes.
@@ -347,7 +324,7 @@ struct Matcher: ~Copyable {
     ) {
         let hasNumber = views.look(at: view) { RegexDigits.hasNumber($0) }
         let firstNew = hits.count
-        let wantsDependentRegexes = candidates.contains { mayHaveDependentRegex($0) }
+        let wantsDependentRegexes = candidates.contains { mayHaveDependentRegex[$0] }
         let wantsDependentNumberRegexes = hasNumber && candidates.contains { hasDependentNumberRegexes[$0] }
         for index in patternSets.indices {
             let (regexes, databases) = (patternSets[index].patternSet.regexes, patternSets[index].databases)
@@ -478,7 +455,7 @@ struct Matcher: ~Copyable {
                 {
                     reject(use.leaf, span, view, field, reason)
                 } else {
-                    note(leaf: use.leaf)
+                    hasHit.mark(use.leaf)
                     let folded = view == .folded ? span : views.folded.result(of: original)
                     hits.append(
                         Hit(leaf: UInt32(use.leaf), field: field, view: view, folded: folded, original: original))
