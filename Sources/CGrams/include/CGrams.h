@@ -70,3 +70,6 @@ size_t grams_find(const uint8_t *text, size_t length, const uint64_t *bits, size
 /// - Returns how many there are.
 size_t grams_sift(const uint8_t *text, size_t length, const uint64_t *filter, unsigned shift, gram *grams,
                   size_t count);
+
+/// Asks the memory for a place that will be read soon.
+static inline void prefetch_memory(const void *place) { __builtin_prefetch(place); }

@@ -1,3 +1,4 @@
+internal import CGrams
 internal import ContentModel
 internal import PatternMatching
 internal import RuleBook
@@ -224,6 +225,14 @@ final class LiteralTable: Sendable {
 
     @inline(__always)
     func length(of literal: Int) -> Int { Int(starts[literal + 1] - starts[literal]) }
+
+    /// Asks the memory for a literal's first use.
+    func prefetchUses(of literal: Int) {
+        let first = Int(firstUse[literal])
+        unsafe uses.withUnsafeBufferPointer { uses in
+            unsafe prefetch_memory(uses.baseAddress.unsafelyUnwrapped + first)
+        }
+    }
 
     /// Where a literal counts as it stands.
     enum Occurrence { case anywhere, wherePartIsHidden, nowhere }

@@ -65,12 +65,6 @@ struct GramTable: Sendable {
         var isWhole: Bool { offset <= 4 && Int(length) <= Int(offset) + keyLength + 4 }
     }
 
-    /// A literal's number, and where it stands in a text.
-    struct Place {
-        var literal: Int
-        var span: TextSpan
-    }
-
     /// - Parameter isIncluded: Whether a literal is to be found by this table.
     init(_ table: LiteralTable, where isIncluded: (_ literal: Int) -> Bool) {
         let grams = table.grams
@@ -127,28 +121,28 @@ struct GramTable: Sendable {
 
     /// Storage of a search, used again for the next.
     struct Search: ~Copyable {
-        /// Where literals stand in the text.
-        var places: [Place] = []
         fileprivate var grams = [gram](repeating: gram(), count: 64 * Self.blocks)
 
         /// Blocks whose grams are looked up together, at most one a byte.
         fileprivate static let blocks = 16
     }
 
-    /// Appends where literals of the table stand in a text.
+    /// Calls `body` with each literal of the table that stands in a text, and where.
     ///
     /// The grams are looked up step by step and not one by one: no step but the last branches on what it reads, so that
-    /// the processor waits for the memory of many grams at a time.
-    func find(
+    /// the processor waits for the memory of many grams at a time. For the last, and for those who look up what a literal
+    /// is used for, memory is asked before they are.
+    func forEachLiteral(
         in text: Span<UInt8>, _ blocks: borrowing TextBlocks, isASCII: Bool, of table: LiteralTable,
-        by search: inout Search
+        by search: inout Search, _ body: (_ literal: Int, _ span: TextSpan) -> Void
     ) {
         guard !entries.isEmpty else { return }
         var first = 0
         while first < blocks.count {
             let next = min(first + Search.blocks, blocks.count)
             let count = find(in: text, blocks, first..<next, isASCII: isASCII, into: &search.grams)
-            for index in 0..<count { compare(search.grams[index], text, table, &search.places) }
+            for index in 0..<count { prefetchEntries(of: search.grams[index]) }
+            for index in 0..<count { compare(search.grams[index], text, table, body) }
             first = next
         }
     }
@@ -182,8 +176,18 @@ struct GramTable: Sendable {
         }
     }
 
-    /// Appends where literals of a gram stand in a text.
-    private func compare(_ gram: gram, _ text: Span<UInt8>, _ table: LiteralTable, _ places: inout [Place]) {
+    /// Asks the memory for a gram's first entry.
+    private func prefetchEntries(of gram: gram) {
+        let first = Int(starts[Int(gram_hash(gram.key) &>> shift)])
+        unsafe entries.withUnsafeBufferPointer { entries in
+            unsafe prefetch_memory(entries.baseAddress.unsafelyUnwrapped + first)
+        }
+    }
+
+    /// Calls `body` with each literal of a gram that stands in a text, and where.
+    private func compare(
+        _ gram: gram, _ text: Span<UInt8>, _ table: LiteralTable, _ body: (_ literal: Int, _ span: TextSpan) -> Void
+    ) {
         let bucket = Int(gram_hash(gram.key) &>> shift)
         for index in Int(starts[bucket])..<Int(starts[bucket + 1]) {
             let entry = entries[index]
@@ -192,8 +196,8 @@ struct GramTable: Sendable {
             guard gram.key ^ entry.key | UInt64(around) == 0 else { continue }
             let start = Int(gram.start) - Int(entry.offset)
             if entry.isWhole || table.stands(Int(entry.literal), at: start, in: text) {
-                let span = TextSpan(start: start, end: start + Int(entry.length))
-                places.append(Place(literal: Int(entry.literal), span: span))
+                table.prefetchUses(of: Int(entry.literal))
+                body(Int(entry.literal), TextSpan(start: start, end: start + Int(entry.length)))
             }
         }
     }

@@ -383,35 +383,30 @@ struct Matcher: ~Copyable {
         _ matches: inout [LiteralMatch]
     ) {
         let accepted = Self.accepted(in: view, views.present)
-        if !search.places.isEmpty { search.places.removeAll(keepingCapacity: true) }
-        views.look(at: view) { shown in
-            let (text, isASCII) = (shown.bytes, shown.isASCII)
-            if let reading = LiteralIndex.reading(view) {
-                literals.readingGrams[reading].find(
-                    in: text, shown.blocks, isASCII: isASCII, of: literals.table, by: &search)
-                return
-            }
-            literals.grams.find(in: text, shown.blocks, isASCII: isASCII, of: literals.table, by: &search)
-            if shown.hasChangesOrRuns {
-                literals.hiddenGrams.find(in: text, shown.blocks, isASCII: isASCII, of: literals.table, by: &search)
-            }
-        }
-        for place in search.places {
+        func note(_ literal: Int, _ span: TextSpan) {
             matches.append(
                 LiteralMatch(
-                    patternSet: patternSet, literal: place.literal, span: place.span, view: view, accepted: accepted,
-                    field: field))
+                    patternSet: patternSet, literal: literal, span: span, view: view, accepted: accepted, field: field))
+        }
+        views.look(at: view) { shown in
+            let (text, isASCII, table) = (shown.bytes, shown.isASCII, literals.table)
+            if let reading = LiteralIndex.reading(view) {
+                literals.readingGrams[reading].forEachLiteral(
+                    in: text, shown.blocks, isASCII: isASCII, of: table, by: &search, note)
+                return
+            }
+            literals.grams.forEachLiteral(in: text, shown.blocks, isASCII: isASCII, of: table, by: &search, note)
+            if shown.hasChangesOrRuns {
+                literals.hiddenGrams.forEachLiteral(
+                    in: text, shown.blocks, isASCII: isASCII, of: table, by: &search, note)
+            }
         }
         guard let database = literals.database, !literals.databaseViews.intersection(accepted).isEmpty else { return }
         scan(views.bytes(of: view), database)
         for index in 0..<scanner.matchCount {
             let match = scanner[index]
-            let literal = Int(match.pattern)
-            let end = Int(match.end)
-            let span = TextSpan(start: end - literals.table.length(of: literal), end: end)
-            matches.append(
-                LiteralMatch(
-                    patternSet: patternSet, literal: literal, span: span, view: view, accepted: accepted, field: field))
+            let (literal, end) = (Int(match.pattern), Int(match.end))
+            note(literal, TextSpan(start: end - literals.table.length(of: literal), end: end))
         }
     }
 
