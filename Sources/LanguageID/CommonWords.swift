@@ -17,15 +17,16 @@ public enum CommonWords {
     ]
 
     /// Words by a perfect hash, two steps of multiplication (hash and displace: Pagh 1999): the first chooses the factor
-    /// of the second, which no two words of the table share a slot by. A key is a word's bytes, little-endian, padded
-    /// with zeros.
+    /// of the second, which no two words of the table share a slot by. Of a word the table keeps 48 bits, and takes one
+    /// in 10^14 of the others for it. A key is a word's bytes, little-endian, padded with zeros.
     struct Table: Sendable {
         /// A thousand words in a table that the processor keeps at hand.
         private static let bits: UInt64 = 11
         private static let bucketBits: UInt64 = 9
         /// By bucket.
         private var factors = [UInt8](repeating: 0, count: 1 << Int(bucketBits))
-        private var slots = [(key: UInt64, speakers: UInt64)](repeating: (0, 0), count: 1 << Int(bits))
+        /// The upper 48 bits of a word's hash, and behind them the bits of its languages.
+        private var slots = [UInt64](repeating: 0, count: 1 << Int(bits))
 
         fileprivate init(_ words: [String: String]) {
             var speakers: [UInt64: UInt16] = [:]
@@ -41,11 +42,14 @@ public enum CommonWords {
             for (bucket, keys) in buckets.sorted(by: { ($1.value.count, $0.key) < ($0.value.count, $1.key) }) {
                 let factor = (UInt8.min...UInt8.max).first { factor in
                     let slots = Set(keys.map { Self.slot(WordKey.hash($0), factor) })
-                    return slots.count == keys.count && slots.allSatisfy { self.slots[$0].key == 0 }
+                    return slots.count == keys.count && slots.allSatisfy { self.slots[$0] == 0 }
                 }
                 guard let factor else { preconditionFailure("the table of common words is too small") }
                 factors[bucket] = factor
-                for key in keys { slots[Self.slot(WordKey.hash(key), factor)] = (key, UInt64(speakers[key] ?? 0)) }
+                for key in keys {
+                    let hash = WordKey.hash(key)
+                    slots[Self.slot(hash, factor)] = hash & ~0xFFFF | UInt64(speakers[key] ?? 0)
+                }
             }
         }
 
@@ -54,10 +58,8 @@ public enum CommonWords {
         func speakers(of key: UInt64) -> UInt16 {
             let hash = WordKey.hash(key)
             let slot = slots[Self.slot(hash, factors[Self.bucket(hash)])]
-            // All ones where the keys differ, without a branch: half of all words are common.
-            let difference = slot.key ^ key
-            let isOther = UInt64(bitPattern: Int64(bitPattern: difference | (0 &- difference)) >> 63)
-            return UInt16(truncatingIfNeeded: slot.speakers & ~isOther)
+            // Of one number, so that it takes no branch: half of all words are common.
+            return (slot ^ hash) >> 16 == 0 ? UInt16(truncatingIfNeeded: slot) : 0
         }
 
         @inline(__always)
