@@ -76,7 +76,7 @@ public struct Post: Sendable {
     public mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
         fields.removeAll(keepingCapacity: true)
-        signals.removeAll(keepingCapacity: true)
+        if !signals.isEmpty { signals.removeAll(keepingCapacity: true) }
         idRange = nil
         markets = nil
         author = Author()
