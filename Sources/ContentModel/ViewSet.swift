@@ -1,9 +1,11 @@
-/// Some of the views.
-public struct ViewSet: Sendable, Equatable, BitwiseCopyable, ExpressibleByArrayLiteral {
+/// Some of the views; a sequence of them, the surest first.
+public struct ViewSet: Sendable, Equatable, BitwiseCopyable, ExpressibleByArrayLiteral, Sequence, IteratorProtocol {
     /// A bit for each view, by its raw value.
     public var rawValue: UInt16
 
     @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
+
+    @inlinable public init(_ view: View) { rawValue = 1 << UInt16(view.rawValue) }
 
     @inlinable public init(arrayLiteral views: View...) {
         rawValue = 0
@@ -29,4 +31,11 @@ public struct ViewSet: Sendable, Equatable, BitwiseCopyable, ExpressibleByArrayL
 
     /// The view that weighs most; nil of none.
     @inlinable public var surest: View? { View(rawValue: UInt8(rawValue.trailingZeroBitCount)) }
+
+    /// Takes the view that weighs most out of the set.
+    @inlinable public mutating func next() -> View? {
+        let view = surest
+        rawValue &= rawValue &- 1
+        return view
+    }
 }

@@ -83,11 +83,7 @@ extension Judge {
     }
 
     private static func texts(of views: borrowing TextViews) -> [(view: View, text: String)] {
-        var texts: [(view: View, text: String)] = []
-        for view in View.allCases where views.present.contains(view) {
-            texts.append((view, String(decoding: views.look(at: view) { $0.array }, as: UTF8.self)))
-        }
-        return texts
+        views.present.map { view in (view, String(decoding: views.look(at: view) { $0.array }, as: UTF8.self)) }
     }
 
     /// Why a hit is no evidence; nil when it is.

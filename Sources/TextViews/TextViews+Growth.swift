@@ -104,7 +104,7 @@ extension TextViews {
     /// - Returns: UTF-8 bytes of the original, and of the folded view.
     public func settledEnd(before stableEnd: Int, by codePoints: Int) -> (original: Int, folded: Int) {
         var original = stableEnd
-        for view in View.allCases where present.contains(view) {
+        for view in present {
             let place = look(at: view) { shown in
                 let end = shown.result(of: TextSpan(start: 0, end: stableEnd)).end
                 return shown.source(of: TextSpan(start: shown.place(before: end, by: codePoints), end: end)).start
@@ -118,7 +118,7 @@ extension TextViews {
     /// view, if it has no more than so many code points and Han characters.
     public func wordStart(before stableEnd: Int, codePoints: Int, han: Int) -> Int {
         var start = stableEnd
-        for view in View.allCases where present.contains(view) {
+        for view in present {
             let place = look(at: view) { shown in
                 let end = shown.result(of: TextSpan(start: stableEnd, end: stableEnd)).start
                 let place = Self.place(before: end, by: codePoints, han: han, in: shown.bytes)

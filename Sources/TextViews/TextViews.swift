@@ -44,11 +44,11 @@ public struct TextViews: ~Copyable {
 
     private mutating func see(_ text: Span<UInt8>, suspectsAll: Bool) -> Bool {
         guard Self.fold(text, into: &folded, by: &folder) else { return false }
-        present = [.folded]
+        present = ViewSet(.folded)
         if !maskedWords.isEmpty { maskedWords.removeAll(keepingCapacity: true) }
         let suspicion = suspectsAll ? Suspicion.all : suspicion(of: text)
         if !suspicion.isEmpty, !undo(suspicion, of: text) { return false }
-        if readings != [], !folded.isASCII { read(asUnits: suspectsAll) }
+        if !readings.isEmpty, !folded.isASCII { read(asUnits: suspectsAll) }
         return true
     }
 
@@ -160,9 +160,9 @@ public struct TextViews: ~Copyable {
                 hasMarks && !asUnits
                 && (isDeobfuscated ? unmarked.removeMarks(of: deobfuscated) : unmarked.removeMarks(of: folded))
             if isDone { present.insert(.unmarked) }
-            if isDone || !hasMarks { wanted = wanted.subtracting([.unmarked]) }
+            if isDone || !hasMarks { wanted = wanted.subtracting(ViewSet(.unmarked)) }
         }
-        guard wanted != [] else { return }
+        guard !wanted.isEmpty else { return }
         units.removeAll(keepingCapacity: true)
         if isDeobfuscated { deobfuscated.appendUnits(to: &units) } else { folded.appendUnits(to: &units) }
         if wanted.contains(.digits), Readings.digits(units, into: &readingUnits) {

@@ -156,7 +156,7 @@ struct Matcher: ~Copyable {
     /// The views whose literals count in a scan of one of them: that view, and from the first two on what has no text
     /// of its own here, because it equals them.
     private static func accepted(in view: View, _ present: ViewSet) -> ViewSet {
-        guard view == .folded || view == .deobfuscated else { return [view] }
+        guard view == .folded || view == .deobfuscated else { return ViewSet(view) }
         var accepted = unbound.subtracting(present)
         accepted.insert(view)
         // Pinyin stands in Latin letters, whatever the view of Han characters shows.
@@ -360,12 +360,7 @@ struct Matcher: ~Copyable {
         _ literals: LiteralIndex, of patternSet: Int, seenAs views: borrowing TextViews, _ field: Int,
         _ matches: inout [LiteralMatch]
     ) {
-        find(literals, of: patternSet, in: .folded, views, field, &matches)
-        if views.present != [.folded] {
-            for view in View.allCases.dropFirst() where views.present.contains(view) {
-                find(literals, of: patternSet, in: view, views, field, &matches)
-            }
-        }
+        for view in views.present { find(literals, of: patternSet, in: view, views, field, &matches) }
         for word in views.maskedWords {
             let view = views.present.contains(.deobfuscated) ? View.deobfuscated : .folded
             literals.table.masks.forEachLiteral(at: word, of: views.bytes(of: view), in: literals.table) {
