@@ -26,14 +26,17 @@ struct Suspicion: OptionSet {
     /// Looks at a folded text and the original that it was made from.
     ///
     /// - Parameter hidesSomething: Whether folding left something out that may wrap a word.
+    /// - Returns: What there is, and whether it took a look at each code point, because the folded text has letters,
+    ///   marks or digits beside ASCII and Han.
     static func look(
         at view: borrowing ViewText, of original: Span<UInt8>, hidesSomething: Bool
-    ) -> Suspicion {
-        var found = lookAtBlocks(of: view) ?? lookAtCodePoints(of: view)
+    ) -> (found: Suspicion, hasOtherLetters: Bool) {
+        let quick = lookAtBlocks(of: view)
+        var found = quick ?? lookAtCodePoints(of: view)
         if found.contains(.wrapping) || hidesSomething {
             found.remove(.wrapping)
             if Wrappings.mayOccur(in: original) { found.insert(.wrapping) }
         }
-        return found
+        return (found, quick == nil)
     }
 }

@@ -46,20 +46,21 @@ public struct TextViews: ~Copyable {
         guard Self.fold(text, into: &folded, by: &folder) else { return false }
         present = ViewSet(.folded)
         if !maskedWords.isEmpty { maskedWords.removeAll(keepingCapacity: true) }
-        let suspicion = suspectsAll ? Suspicion.all : suspicion(of: text)
+        let (suspicion, hasOtherLetters) = suspectsAll ? (.all, true) : look(at: text)
         if !suspicion.isEmpty, !undo(suspicion, of: text) { return false }
-        if !readings.isEmpty, !folded.isASCII { read(asUnits: suspectsAll) }
+        if !readings.isEmpty, !folded.isASCII { read(asUnits: suspectsAll, hasOtherLetters) }
         return true
     }
 
     /// Whether folding left something out of the text that may wrap a word.
     var hidesSomething: Bool { folder.hidesSomething }
 
-    private func suspicion(of text: Span<UInt8>) -> Suspicion {
-        var suspicion = Suspicion.look(at: folded, of: text, hidesSomething: folder.hidesSomething)
+    /// What is suspicious in the text that was folded last, and whether it has letters beside ASCII and Han.
+    private func look(at text: Span<UInt8>) -> (found: Suspicion, hasOtherLetters: Bool) {
+        var look = Suspicion.look(at: folded, of: text, hidesSomething: folder.hidesSomething)
         // Letters that stand alone may have become two (ß), which no look at the folded text can tell.
-        if folder.hasExpansions { suspicion.formUnion([.separators, .lookAlikes]) }
-        return suspicion
+        if folder.hasExpansions { look.found.formUnion([.separators, .lookAlikes]) }
+        return look
     }
 
     private static func fold(_ text: Span<UInt8>, into view: inout ViewText, by folder: inout CaseFolder) -> Bool {
@@ -151,11 +152,12 @@ public struct TextViews: ~Copyable {
 
     // MARK: - Readings
 
-    private mutating func read(asUnits: Bool) {
+    /// - Parameter hasOtherLetters: Whether the folded view has letters beside ASCII and Han, which have no marks.
+    private mutating func read(asUnits: Bool, _ hasOtherLetters: Bool) {
         let isDeobfuscated = present.contains(.deobfuscated)
         var wanted = readings
         if wanted.contains(.unmarked) {
-            let hasMarks = isDeobfuscated ? deobfuscated.hasMarks : folded.hasMarks
+            let hasMarks = isDeobfuscated ? deobfuscated.hasMarks : hasOtherLetters && folded.hasMarks
             let isDone =
                 hasMarks && !asUnits
                 && (isDeobfuscated ? unmarked.removeMarks(of: deobfuscated) : unmarked.removeMarks(of: folded))

@@ -25,8 +25,6 @@ struct Marks {
     }
 
     mutating func clear() {
-        guard !list.isEmpty else { return }
-        for number in list { isMarked[number] = false }
-        list.removeAll(keepingCapacity: true)
+        while let number = list.popLast() { isMarked[number] = false }
     }
 }
