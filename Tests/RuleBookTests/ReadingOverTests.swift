@@ -41,4 +41,35 @@ import Testing
         #expect(Self.content(book) == Self.content(alone))
         #expect(RuleDifference(from: alone, to: book).isEmpty)
     }
+
+    /// States of the rules stand in folders of their own; what was taken over from one is there for the next.
+    @Test func isTakenOverFromOtherFolders() throws {
+        func files(_ folder: String, _ changes: [String: String] = [:]) -> RuleFiles {
+            RuleFiles(folder: folder, files: Self.base.map { (path: $0.0, text: changes[$0.0] ?? $0.1) })
+        }
+        let old = files("old")
+        let same = files("same")
+        let new = files("new", ["xx/q.yaml": Self.pack("q", "b", "five")])
+        let first = try RuleBook.read(old).book
+        let second = try RuleBook.read(same, over: (old, first)).book
+        #expect(Self.content(second) == Self.content(first))
+        let third = try RuleBook.read(new, over: (same, second)).book
+        #expect(try RuleDifference(from: RuleBook.read(new).book, to: third).isEmpty)
+        #expect(third.packs.map(\.location.file) == ["old/global/l.yaml", "old/xx/p.yaml", "new/xx/q.yaml"])
+        #expect(third.policies.count == 1)
+        #expect(third.guides.count == 2)
+    }
+
+    @Test(arguments: [2, 3, 8]) func threadsGiveTheSameBook(_ threads: Int) throws {
+        let files = RuleFiles(folder: "r", files: Self.base.map { (path: $0.0, text: $0.1) })
+        #expect(
+            try Self.content(RuleBook.read(files, threads: threads).book) == Self.content(RuleBook.read(files).book))
+        let faulty = RuleFiles(
+            folder: "r", files: Self.base.map { (path: $0.0, text: $0.1.replacing("confidence", with: "confidense")) })
+        let errors = [1, threads].map { threads in
+            #expect(throws: RuleBookError.self) { try RuleBook.read(faulty, threads: threads) }?.description
+        }
+        #expect(errors[0]?.split(separator: "\n").count ?? 0 >= 3)
+        #expect(errors[0] == errors[1])
+    }
 }

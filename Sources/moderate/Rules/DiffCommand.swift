@@ -6,7 +6,6 @@ internal import Moderation
 internal import ReviewQueue
 internal import RuleBook
 internal import RuleVersions
-internal import Synchronization
 
 extension Rules {
     /// What differs between two states of the rules, and what that would have done.
@@ -79,18 +78,14 @@ extension Rules {
             }
         }
 
-        /// Both states, read at the same time, which is half of the work where nothing is replayed, and compiled one after
-        /// the other, which may take much memory.
+        /// Both states: what stands in both is read once, several files at a time, which is half of the work where nothing
+        /// is replayed.
         private func sides(_ names: [String]) throws -> [Replay.Side] {
-            let states = try names.map { try state($0) }
-            let books = Mutex<[Int: Result<RuleBook, any Error>]>([:])
-            DispatchQueue.concurrentPerform(iterations: states.count) { index in
-                let book = Result { () throws -> RuleBook in try RuleBook.read(states[index].files).book }
-                books.withLock { $0[index] = book }
-            }
-            return try states.indices.compactMap { index in
-                guard let book = try books.withLock({ $0[index] })?.get() else { return nil }
-                let (files, day, suspended) = states[index]
+            var known: (files: RuleFiles, book: RuleBook)?
+            return try names.map { name in
+                let (files, day, suspended) = try state(name)
+                let book = try RuleBook.read(files, over: known, threads: threads).book
+                known = (files, book)
                 return Replay.Side(
                     book: book,
                     moderator: try Moderator(
