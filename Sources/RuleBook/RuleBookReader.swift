@@ -65,8 +65,9 @@ private struct RuleBookReader {
                 readings.withLock { $0.done[index] = reading }
             }
         }
+        let done = readings.withLock(\.done)
         for index in pages.indices {
-            guard let reading = readings.withLock({ $0.done[index] }) else { continue }
+            guard let reading = done[index] else { preconditionFailure("a file was left out") }
             policies += reading.policies
             packs += reading.packs
             guides += reading.guides
