@@ -280,6 +280,34 @@ import Testing
                 == 1)
     }
 
+    /// What two states share is read once; what is said of a file, then and later, names the state's own.
+    @Test func sharedFilesKeepTheirPlaces() throws {
+        let command = try begun()
+        let fresh = ["MODERATE_CACHE": command.folder + "/cache"]
+        for (folder, words) in [("before", "one thing"), ("after", "another")] {
+            try command.write("\(folder)/xx/market.yaml", "market: xx\nthresholds: {default: {review: 0.5}}\n")
+            try command.write("\(folder)/xx/night.yaml", Self.pack(words))
+            try command.write(
+                "\(folder)/xx/caps.yaml",
+                "pack: caps\nrules:\n  - {id: a, category: spam, confidence: 0.5, match: {regex: \"Zz[0-9] offer\"}}\n")
+        }
+        let difference = try command.run(["rules", "diff", "before", "after"], environment: fresh)
+        #expect(difference.output.contains("1 changed"))
+        for folder in ["before", "after"] {
+            let lint = try command.run(["rules", "lint", folder], environment: fresh)
+            #expect(lint.error.contains("\n\(folder)/xx/caps.yaml:3:"), "\(lint.error)")
+            #expect(lint.error.contains("capital"))
+            #expect(!lint.error.contains(folder == "after" ? "before" : "after/"))
+        }
+        for folder in ["before", "after"] {
+            try command.write(
+                "\(folder)/xx/caps.yaml",
+                "pack: caps\nrules:\n  - {id: a, category: spam, confidence: 0.5, match: {regex: \"a(?=b)\"}}\n")
+        }
+        let refused = try command.run(["rules", "diff", "before", "after"], environment: fresh)
+        #expect(refused.status == 78 && refused.error.contains("before/xx/caps.yaml:3:"))
+    }
+
     @Test func aRuleIsSuspendedForTheNight() throws {
         let command = try begun()
         let before = try ruleSet(try command.run([], "weixin\n"))

@@ -78,8 +78,8 @@ extension Rules {
             }
         }
 
-        /// Both states: what stands in both is read once, several files at a time, which is half of the work where nothing
-        /// is replayed.
+        /// Both states. To be compared, what stands in both is read once, several files at a time. Each is compiled from
+        /// its own files, or comes from the cache: what is said of a file there names the state's own.
         private func sides(_ names: [String]) throws -> [Replay.Side] {
             var known: (files: RuleFiles, book: RuleBook)?
             return try names.map { name in
@@ -88,8 +88,7 @@ extension Rules {
                 known = (files, book)
                 return Replay.Side(
                     book: book,
-                    moderator: try Moderator(
-                        files, book: book, day: rules.day ?? day, suspended: suspended, cache: rules.cache))
+                    moderator: try Moderator(files, day: rules.day ?? day, suspended: suspended, cache: rules.cache))
             }
         }
 
