@@ -100,15 +100,16 @@ extension Databases {
         guard let anchors = read(patternSet.anchors.databaseKey), let others = read(patternSet.others.databaseKey),
             let regexes = read(patternSet.regexes.plain.source?.key ?? ""),
             let presence = read(patternSet.regexes.plain.presence?.key ?? ""),
-            let wordedRegexes = read(patternSet.regexes.worded.source?.key ?? ""),
-            let wordedPresence = read(patternSet.regexes.worded.presence?.key ?? ""),
+            let prefilteredRegexes = read(patternSet.regexes.prefiltered.source?.key ?? ""),
+            let prefilteredPresence = read(patternSet.regexes.prefiltered.presence?.key ?? ""),
             let numberRegexes = read(patternSet.regexes.numbers.source?.key ?? ""),
             let dependentRegexes = read(patternSet.regexes.dependent.source?.key ?? ""),
             let dependentNumberRegexes = read(patternSet.regexes.dependentNumbers.source?.key ?? "")
         else { return nil }
         self.init(
             anchors: anchors, others: others, regexes: regexes, regexPresence: presence,
-            wordedRegexes: wordedRegexes, wordedRegexPresence: wordedPresence, numberRegexes: numberRegexes,
+            prefilteredRegexes: prefilteredRegexes, prefilteredRegexPresence: prefilteredPresence,
+            numberRegexes: numberRegexes,
             dependentRegexes: dependentRegexes, dependentNumberRegexes: dependentNumberRegexes)
     }
 }

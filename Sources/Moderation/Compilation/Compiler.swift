@@ -91,9 +91,9 @@ struct Compiler {
         try throwErrors()
         anchors.choose(of: rules[firstNewRule...].compactMap(\.match))
         let anchors = anchors
-        let (tables, words) = regexes.tables(anchors: anchors)
-        for (leaf, words) in words {
-            for word in words { literals.add(regexWord: word, leaf: UInt32(leaf)) }
+        let (tables, prefilters) = regexes.tables(anchors: anchors)
+        for (leaf, own, needsDigit) in prefilters {
+            for literal in own { literals.add(literal, leaf: UInt32(leaf), needsDigit: needsDigit) }
         }
         isLeading += (isLeading.count..<ruleOfLeaf.count).map { anchors.isLeading($0) ? 1 : 0 }
         let (first, firstSource) = literals.table { anchors.contains(Int($0)) }
@@ -114,8 +114,8 @@ struct Compiler {
             databases.others = try compile(secondSource)
             databases.regexes = try compile(patternSet.regexes.plain.source)
             databases.regexPresence = try compile(patternSet.regexes.plain.presence)
-            databases.wordedRegexes = try compile(patternSet.regexes.worded.source)
-            databases.wordedRegexPresence = try compile(patternSet.regexes.worded.presence)
+            databases.prefilteredRegexes = try compile(patternSet.regexes.prefiltered.source)
+            databases.prefilteredRegexPresence = try compile(patternSet.regexes.prefiltered.presence)
             databases.numberRegexes = try compile(patternSet.regexes.numbers.source)
             databases.dependentRegexes = try compile(patternSet.regexes.dependent.source)
             databases.dependentNumberRegexes = try compile(patternSet.regexes.dependentNumbers.source)
@@ -313,18 +313,17 @@ struct Databases: Sendable {
     var regexes: PatternDatabase?
     /// Tells whether a scan with ``regexes`` is worth it.
     var regexPresence: PatternDatabase?
-    var wordedRegexes: PatternDatabase?
-    /// The same of ``wordedRegexes``.
-    var wordedRegexPresence: PatternDatabase?
+    var prefilteredRegexes: PatternDatabase?
+    /// The same of ``prefilteredRegexes``.
+    var prefilteredRegexPresence: PatternDatabase?
     var numberRegexes: PatternDatabase?
     var dependentRegexes: PatternDatabase?
     var dependentNumberRegexes: PatternDatabase?
 
     var all: [PatternDatabase] {
         [
-            anchors, others, regexes, regexPresence, wordedRegexes, wordedRegexPresence, numberRegexes,
-            dependentRegexes,
-            dependentNumberRegexes,
+            anchors, others, regexes, regexPresence, prefilteredRegexes, prefilteredRegexPresence, numberRegexes,
+            dependentRegexes, dependentNumberRegexes,
         ].compactMap(\.self)
     }
 }

@@ -13,25 +13,27 @@ struct LiteralCollector {
         var views: ViewSet
         var repeats: [UInt16]
         var needsChange: Bool
-        var isRegexWord: Bool
+        var role: LiteralUse.Role
     }
 
     private var uses: [[UInt8]: [Use]] = [:]
 
-    /// A word without which a leaf's regex cannot match; letters and digits must not go on to either side.
-    mutating func add(regexWord: [UInt8], leaf: UInt32) {
+    /// A literal of the prefilter of a leaf's regex.
+    mutating func add(_ literal: RegexLiterals.Literal, leaf: UInt32, needsDigit: Bool) {
         for view in [View.folded, .digits] {
-            let form = PhraseForm(literal: regexWord, view: view)
-            add(form, leaf: leaf, edges: (.spaced, .spaced), isRegexWord: true)
+            add(
+                PhraseForm(literal: literal.bytes, view: view), leaf: leaf,
+                edges: (literal.isClosedBefore ? .spaced : .free, literal.isClosedBehind ? .spaced : .free),
+                role: needsDigit ? .prefilterWithDigit : .prefilter)
         }
     }
 
-    mutating func add(_ form: PhraseForm, leaf: UInt32, edges: (WordEdge, WordEdge), isRegexWord: Bool = false) {
+    mutating func add(_ form: PhraseForm, leaf: UInt32, edges: (WordEdge, WordEdge), role: LiteralUse.Role = .hit) {
         let own = uses[form.literal, default: []]
         // A rule's phrases come one after the other, so an equal use stands near the end.
         let twin = own.lastIndex {
             $0.leaf == leaf && $0.start == edges.0 && $0.end == edges.1 && $0.repeats == form.repeats
-                && $0.needsChange == form.needsChange && $0.isRegexWord == isRegexWord
+                && $0.needsChange == form.needsChange && $0.role == role
         }
         if let twin {
             uses[form.literal]?[twin].views.insert(form.view)
@@ -39,7 +41,7 @@ struct LiteralCollector {
             uses[form.literal, default: []].append(
                 Use(
                     leaf: leaf, start: edges.0, end: edges.1, views: [form.view], repeats: form.repeats,
-                    needsChange: form.needsChange, isRegexWord: isRegexWord))
+                    needsChange: form.needsChange, role: role))
         }
     }
 
@@ -53,7 +55,9 @@ struct LiteralCollector {
         for (literal, all) in uses {
             let included = all.filter { isIncluded($0.leaf) }
             guard !included.isEmpty else { continue }
-            let grams = GramTable.grams(of: literal).filter { Self.mayBeFiled($0, literal, included) }
+            let grams = GramTable.grams(
+                of: literal,
+                isClosed: (included.allSatisfy { $0.start.isClosed }, included.allSatisfy { $0.end.isClosed }))
             // A key cannot tell a NUL from its end.
             guard !grams.isEmpty, !literal.contains(0) else {
                 patterns.append((literal, included))
@@ -81,7 +85,7 @@ struct LiteralCollector {
                     LiteralUse(
                         leaf: use.leaf, startEdge: use.start.rawValue, endEdge: use.end.rawValue,
                         views: use.views, repeatCount: UInt16(use.repeats.count),
-                        needsChange: use.needsChange ? 1 : 0, isRegexWord: use.isRegexWord ? 1 : 0,
+                        needsChange: use.needsChange ? 1 : 0, role: use.role.rawValue,
                         firstRepeat: UInt32(table.repeats.count)))
                 table.repeats.append(contentsOf: use.repeats)
             }
@@ -91,17 +95,6 @@ struct LiteralCollector {
         let source: PatternDatabase.Source? = patterns.isEmpty ? nil : .literals(patterns.map(\.literal))
         table.databaseKey = source?.key ?? ""
         return (LiteralTable(table), source)
-    }
-
-    /// Whether a literal stands nowhere without one of its grams: a word at its edge may be part of a longer one in the
-    /// text where a use allows that.
-    private static func mayBeFiled(_ gram: LiteralTable.Gram, _ literal: [UInt8], _ uses: [Use]) -> Bool {
-        func isClosed(_ edge: WordEdge) -> Bool { edge != .free && edge != .hangul }
-        let start = Int(gram.offset)
-        guard isWord(literal[start]) else { return true }
-        let end = literal[start...].firstIndex { !isWord($0) } ?? literal.count
-        return (start > 0 || uses.allSatisfy { isClosed($0.start) })
-            && (end < literal.count || uses.allSatisfy { isClosed($0.end) })
     }
 
     /// Whether a byte is a small ASCII letter or a digit.
@@ -143,4 +136,9 @@ struct LiteralCollector {
     private static let frequentHan = Set(
         "的一是不了在人有我他这這个個们們中来來上大为為和国國地到以说說时時要就出会會可也你对對生能而子那得于於着著下自之年过過发發后後作里裡"
             .unicodeScalars)
+}
+
+extension WordEdge {
+    /// Whether letters and digits of ASCII do not go on here.
+    fileprivate var isClosed: Bool { self != .free && self != .hangul }
 }

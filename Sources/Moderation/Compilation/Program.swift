@@ -133,12 +133,12 @@ struct CompiledCondition: Sendable {
 struct RegexTables: Sendable {
     /// Nothing.
     var plain = RegexTable()
-    /// One of some words, without which they cannot match (``LiteralUse/isRegexWord``).
-    var worded = RegexTable()
+    /// A literal of their prefilter, without which they cannot match (``RegexLiterals``).
+    var prefiltered = RegexTable()
     /// A number, without which they cannot match (``RegexDigits``).
     var numbers = RegexTable()
-    /// Other words of their rule, which they confirm or clear, as they say nothing alone; and one of some words, where
-    /// these are known.
+    /// Other words of their rule, which they confirm or clear, as they say nothing alone; and a literal of their
+    /// prefilter, where it is known.
     var dependent = RegexTable()
     /// Both: other words of their rule, and a number.
     var dependentNumbers = RegexTable()
@@ -275,9 +275,20 @@ struct LiteralUse: Sendable {
     var repeatCount: UInt16
     /// 1 where it counts only with something changed in it, see `PhraseForm`.
     var needsChange: UInt8
-    /// 1 where it is no hit: a word without which the leaf's regex cannot match (``RegexWords``).
-    var isRegexWord: UInt8
+    /// Raw value of ``Role``.
+    var role: UInt8
     var firstRepeat: UInt32
+
+    enum Role: UInt8 {
+        /// What the leaf looks for.
+        case hit
+        /// No hit: of the prefilter of the leaf's regex (``RegexLiterals``).
+        case prefilter
+        /// The same, and the regex needs a digit besides.
+        case prefilterWithDigit
+    }
+
+    var isHit: Bool { role == Role.hit.rawValue }
 }
 
 extension Program {

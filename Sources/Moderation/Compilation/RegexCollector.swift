@@ -11,24 +11,27 @@ struct RegexCollector {
         if locations[source] == nil { locations[source] = location }
     }
 
-    /// The tables of a program, and by leaf the words of which its regex needs one.
-    func tables(anchors: Anchors) -> (tables: RegexTables, words: [(leaf: Int, words: Set<[UInt8]>)]) {
+    /// What a leaf's regex cannot match without.
+    typealias Prefilter = (leaf: Int, literals: Set<RegexLiterals.Literal>, needsDigit: Bool)
+
+    /// The tables of a program, and the prefilters of regexes that have one.
+    func tables(anchors: Anchors) -> (tables: RegexTables, prefilters: [Prefilter]) {
         var tables = RegexTables()
-        var words: [(leaf: Int, words: Set<[UInt8]>)] = []
+        var prefilters: [Prefilter] = []
         for (source, use) in sources {
             let syntax = RegexSyntax(source)
             let needsNumber = RegexDigits.needsNumber(syntax)
-            let own = needsNumber ? nil : RegexWords.words(of: syntax)
-            if let own { words.append((use.leaf, own)) }
+            let literals = needsNumber ? nil : RegexLiterals.literals(of: syntax)
+            if let literals { prefilters.append((use.leaf, literals, RegexDigits.needsDigit(syntax))) }
             switch (anchors.contains(use.leaf), needsNumber) {
-            case (true, false) where own == nil: tables.plain.add(source, use)
-            case (true, false): tables.worded.add(source, use)
+            case (true, false) where literals == nil: tables.plain.add(source, use)
+            case (true, false): tables.prefiltered.add(source, use)
             case (true, true): tables.numbers.add(source, use)
             case (false, false): tables.dependent.add(source, use)
             case (false, true): tables.dependentNumbers.add(source, use)
             }
         }
-        return (tables, words)
+        return (tables, prefilters)
     }
 
     /// Another way to write what is refused.

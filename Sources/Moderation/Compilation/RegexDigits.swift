@@ -11,6 +11,9 @@ struct RegexDigits {
     /// Whether every match of a regex has a number.
     static func needsNumber(_ regex: RegexSyntax) -> Bool { regex.isRead && RegexDigits(regex).longest >= least }
 
+    /// Whether every match of a regex has a digit.
+    static func needsDigit(_ regex: RegexSyntax) -> Bool { regex.isRead && RegexDigits(regex).longest > 0 }
+
     /// Digits, and at most so many bytes beside the outermost of them.
     private typealias Run = (digits: Int, bytes: Int)
 
@@ -102,6 +105,12 @@ struct RegexDigits {
 }
 
 extension RegexDigits {
+    /// Whether a text has a digit.
+    static func hasDigit(_ view: borrowing ViewText) -> Bool {
+        for block in 0..<view.blocks.count where view.blocks.digits(block) != 0 { return true }
+        return false
+    }
+
     /// Whether a text has a number.
     static func hasNumber(_ view: borrowing ViewText) -> Bool {
         var digits = 0

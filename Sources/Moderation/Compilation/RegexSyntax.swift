@@ -1,5 +1,5 @@
 /// A regex read as far as the compiler needs: to measure it (``RegexMeasure``) and to learn what it cannot match without
-/// (``RegexWords``, ``RegexDigits``). Only Vectorscan knows whether it is a regex at all.
+/// (``RegexLiterals``, ``RegexDigits``). Only Vectorscan knows whether it is a regex at all.
 indirect enum RegexSyntax {
     /// A character that stands for itself.
     case scalar(Unicode.Scalar)

@@ -147,14 +147,14 @@ extension CompiledCondition {
 extension RegexTables {
     fileprivate init(from reader: inout BinaryReader) {
         plain = RegexTable(from: &reader)
-        worded = RegexTable(from: &reader)
+        prefiltered = RegexTable(from: &reader)
         numbers = RegexTable(from: &reader)
         dependent = RegexTable(from: &reader)
         dependentNumbers = RegexTable(from: &reader)
     }
 
     fileprivate func write(to writer: inout BinaryWriter) {
-        for table in [plain, worded, numbers, dependent, dependentNumbers] { table.write(to: &writer) }
+        for table in [plain, prefiltered, numbers, dependent, dependentNumbers] { table.write(to: &writer) }
     }
 }
 

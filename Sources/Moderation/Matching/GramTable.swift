@@ -96,9 +96,11 @@ struct GramTable: Sendable {
         for bucket in 1..<starts.count { starts[bucket] += starts[bucket - 1] }
     }
 
-    /// The grams of a literal. A text that has the literal has these too, unless a word at the literal's edge goes on
-    /// there.
-    static func grams(of literal: [UInt8]) -> [LiteralTable.Gram] {
+    /// The grams that every text with a literal has.
+    ///
+    /// - Parameter isClosed: Whether letters and digits of ASCII do not go on before the literal, and behind it. Else a
+    ///   word at its edge may be part of a longer one in the text, which is found by its first letters if at all.
+    static func grams(of literal: [UInt8], isClosed: (before: Bool, behind: Bool)) -> [LiteralTable.Gram] {
         var blocks = TextBlocks()
         let isASCII = blocks.map(literal.span)
         let everything = [UInt64](repeating: ~0, count: 64)
@@ -108,8 +110,17 @@ struct GramTable: Sendable {
                 literal, literal.count, bits.baseAddress, 0, blocks.count, blocks.count, isASCII, everything, 63,
                 everything, &grams)
         }
-        return grams[..<count].map { LiteralTable.Gram(key: $0.key, offset: Int($0.start)) }
+        return grams[..<count].map { LiteralTable.Gram(key: $0.key, offset: Int($0.start)) }.filter { gram in
+            let start = Int(gram.offset)
+            guard isWord(literal[start]) else { return true }
+            let end = literal[start...].firstIndex { !isWord($0) } ?? literal.count
+            return (start > 0 || isClosed.before)
+                && (end < literal.count || isClosed.behind || end - start >= gram_longest_key)
+        }
     }
+
+    /// Whether a byte is a small ASCII letter or a digit.
+    private static func isWord(_ byte: UInt8) -> Bool { byte &- 0x61 < 26 || byte &- 0x30 < 10 }
 
     /// Whether a gram is one character outside ASCII.
     static func isCharacter(_ gram: LiteralTable.Gram) -> Bool {

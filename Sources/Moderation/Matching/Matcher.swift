@@ -25,18 +25,19 @@ struct Matcher: ~Copyable {
     private var isTouched: Marks
     /// By rule: whether it may hold, going by anchors.
     private var isCandidate: Marks
-    /// By leaf: whether it has a hit; a regex that depends on other words is taken for granted, where one of its own words
-    /// stands or none of these is known.
+    /// By leaf: whether it has a hit; a regex that depends on other words is taken for granted, where a literal of its
+    /// prefilter stands or it has none.
     private var hasHit: Marks
-    /// By rule: whether it has a regex that confirms or clears other words, of which a word stands in the post or none is
-    /// known.
+    /// By rule: whether it has a regex that confirms or clears other words, of whose prefilter a literal stands in the
+    /// post or that has none.
     private var mayHaveDependentRegex: Marks
     /// By rule: whether it has such regexes that need a number.
     private let hasDependentNumberRegexes: [Bool]
     /// Whether a regex that needs no other words occurs in the post.
     private var hasIndependentRegex = false
-    /// Whether a word without which some regexes cannot match stands in the field.
-    private var hasRegexWord = false
+    /// Whether a literal without which some regexes cannot match stands in the field: alone, and with a digit.
+    private var hasRegexLiteral = false
+    private var hasRegexLiteralWithDigit = false
     /// Whether a text of the post has a number, for the regexes that need one.
     private var postHasNumber = false
     /// The candidates with hits enough that their expression may hold.
@@ -69,9 +70,9 @@ struct Matcher: ~Copyable {
         (isTouched, isCandidate) = (Marks(noRules), Marks(noRules))
         var isGranted = [Bool](repeating: true, count: program.ruleOfLeaf.count)
         for patternSet in program.patternSets {
-            for use in patternSet.anchors.uses where use.isRegexWord == 0 { isGranted[Int(use.leaf)] = false }
+            for use in patternSet.anchors.uses where use.isHit { isGranted[Int(use.leaf)] = false }
             let regexes = patternSet.regexes
-            for pattern in regexes.plain.patterns + regexes.worded.patterns + regexes.numbers.patterns {
+            for pattern in regexes.plain.patterns + regexes.prefiltered.patterns + regexes.numbers.patterns {
                 for use in pattern.uses { isGranted[use.leaf] = false }
             }
         }
@@ -80,14 +81,14 @@ struct Matcher: ~Copyable {
         isGranted = [Bool](repeating: false, count: program.ruleOfLeaf.count)
         for use in dependent { isGranted[use.leaf] = true }
         for patternSet in program.patternSets {
-            for use in patternSet.others.uses where use.isRegexWord != 0 { isGranted[Int(use.leaf)] = false }
+            for use in patternSet.others.uses where !use.isHit { isGranted[Int(use.leaf)] = false }
         }
         hasHit = Marks(isGranted)
-        var hasUnwordedRegexes = noRules
+        var hasUnprefilteredRegexes = noRules
         for use in dependent where isGranted[use.leaf] {
-            hasUnwordedRegexes[Int(program.ruleOfLeaf[use.leaf])] = true
+            hasUnprefilteredRegexes[Int(program.ruleOfLeaf[use.leaf])] = true
         }
-        mayHaveDependentRegex = Marks(hasUnwordedRegexes)
+        mayHaveDependentRegex = Marks(hasUnprefilteredRegexes)
         var hasDependentNumberRegexes = noRules
         for use in program.patternSets.flatMap(\.regexes.dependentNumbers.patterns).flatMap(\.uses) {
             hasDependentNumberRegexes[Int(program.ruleOfLeaf[use.leaf])] = true
@@ -121,7 +122,7 @@ struct Matcher: ~Copyable {
     mutating func findAnchors(_ text: Span<UInt8>, seenAs views: borrowing TextViews, field: Int) {
         var matches: [LiteralMatch] = []
         swap(&matches, &anchorMatches)
-        hasRegexWord = false
+        (hasRegexLiteral, hasRegexLiteralWithDigit) = (false, false)
         for patternSet in patternSets.indices {
             let (anchors, firstNew) = (patternSets[patternSet].anchors, matches.count)
             find(anchors, of: patternSet, seenAs: views, field, &matches)
@@ -173,8 +174,12 @@ struct Matcher: ~Copyable {
         var edges = EdgeMemo()
         for place in Int(table.firstUse[match.literal])..<Int(table.firstUse[match.literal + 1]) {
             let use = table.uses[place]
-            guard use.isRegexWord == 0 else {
-                hasRegexWord = true
+            guard use.isHit else {
+                if use.role == LiteralUse.Role.prefilter.rawValue {
+                    hasRegexLiteral = true
+                } else {
+                    hasRegexLiteralWithDigit = true
+                }
                 continue
             }
             guard !mayHaveHit[Int(use.leaf)], !use.views.intersection(match.accepted).isEmpty,
@@ -191,14 +196,16 @@ struct Matcher: ~Copyable {
         let seen = views.bytes(of: view)
         let hasNumber = views.look(at: view) { RegexDigits.hasNumber($0) }
         postHasNumber = postHasNumber || hasNumber
+        let mayMatch =
+            hasRegexLiteral || hasRegexLiteralWithDigit && views.look(at: view) { RegexDigits.hasDigit($0) }
         for index in patternSets.indices {
             if let presence = patternSets[index].databases.regexPresence {
                 scan(seen, presence)
                 noteAnchors(patternSets[index].patternSet.regexes.plain)
             }
-            if let presence = patternSets[index].databases.wordedRegexPresence, hasRegexWord {
+            if let presence = patternSets[index].databases.prefilteredRegexPresence, mayMatch {
                 scan(seen, presence)
-                noteAnchors(patternSets[index].patternSet.regexes.worded)
+                noteAnchors(patternSets[index].patternSet.regexes.prefiltered)
             }
             if let numbers = patternSets[index].databases.numberRegexes, hasNumber {
                 scan(seen, numbers)
@@ -254,8 +261,8 @@ struct Matcher: ~Copyable {
             let use = table.uses[place]
             let rule = Int(program.ruleOfLeaf[Int(use.leaf)])
             guard isCandidate[rule] else { continue }
-            guard use.isRegexWord == 0 else {
-                noteRegexWord(of: Int(use.leaf), rule)
+            guard use.isHit else {
+                noteRegexLiteral(of: Int(use.leaf), rule)
                 continue
             }
             guard let reported = use.views.intersection(match.accepted).surest else { continue }
@@ -283,7 +290,7 @@ struct Matcher: ~Copyable {
     }
 
     /// Notes that a leaf's regex may match, unless it was looked for at first, when it is known.
-    private mutating func noteRegexWord(of leaf: Int, _ rule: Int) {
+    private mutating func noteRegexLiteral(of leaf: Int, _ rule: Int) {
         if mayHaveHit[leaf], hasHit.mark(leaf) { mayHaveDependentRegex.mark(rule) }
     }
 
@@ -330,7 +337,7 @@ struct Matcher: ~Copyable {
             let (regexes, databases) = (patternSets[index].patternSet.regexes, patternSets[index].databases)
             if hasIndependentRegex {
                 addRegexes(regexes.plain, databases.regexes, view, text, views, field)
-                addRegexes(regexes.worded, databases.wordedRegexes, view, text, views, field)
+                addRegexes(regexes.prefiltered, databases.prefilteredRegexes, view, text, views, field)
             }
             if hasIndependentRegex, hasNumber {
                 addRegexes(regexes.numbers, databases.numberRegexes, view, text, views, field)

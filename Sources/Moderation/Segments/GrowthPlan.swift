@@ -47,13 +47,13 @@ final class GrowthPlan: Sendable {
                         mostHan = max(mostHan, Self.mostHan(bytes))
                     }
                     for use in table.uses[Int(table.firstUse[literal])..<Int(table.firstUse[literal + 1])]
-                    where use.isRegexWord == 0 {
+                    where use.isHit {
                         lengths[Int(use.leaf)] = max(lengths[Int(use.leaf)], length)
                     }
                 }
             }
             for (table, isAnchor) in [
-                (set.regexes.plain, true), (set.regexes.worded, true), (set.regexes.numbers, true),
+                (set.regexes.plain, true), (set.regexes.prefiltered, true), (set.regexes.numbers, true),
                 (set.regexes.dependent, false), (set.regexes.dependentNumbers, true),
             ] {
                 for pattern in table.patterns {

@@ -3,9 +3,9 @@ import Moderation
 import TestSupport
 import Testing
 
-/// A regex is looked for only where a word stands without which it cannot match. With `(?i)` before it, which makes no
+/// A regex is looked for only where a literal stands without which it cannot match. With `(?i)` before it, which makes no
 /// difference to folded text, it is not read, and looked for in every text: both must find the same.
-@Suite struct RegexWordsTests {
+@Suite struct RegexLiteralsTests {
     /// What a regex asks for may be part of a longer word, a sign, or stand beside what may be left out.
     @Test(arguments: [
         ("line ?[:=]", "my line: abc"), ("line ?[:=]", "myline=abc"), (#"\bwhatsapp\+?[0-9]{4}"#, "whatsapp1234"),
@@ -20,6 +20,11 @@ import Testing
         ("ab(c|)d", "abd"), ("(^| )ab( |$)", "ab"), ("[ab]-?cd", "acd b-cd"), (#"\$ ?[0-9]k"#, "$5k"),
         (#"\x{61}b"#, "ab"),
         (#"\Q(ab\E"#, "(ab"), ("v[._ -]c[._ -]s", "v.c.s v_c_s"), ("z ?4 ?p", "z4p z 4p"), ("_ab_", "_ab_"),
+        (#"\bi’?ll (kill|stab) (you|your family)\b"#, "i’ll kill you, ill stab your family"),
+        (#"\bi’?ll (kill|stab) (you|your family)\b"#, "skill you, i’ll kill yours"),
+        ("(on|in)(to|side)[0-9]", "monto5 within inside7"), ("kakaotalk[a-z]", "mykakaotalking kakaotalked"),
+        (#"\b[0-9]{1,3} [a-z]+ (way|road)\b"#, "12 old way"), (#"\b[0-9]{1,3} [a-z]+ (way|road)\b"#, "the old way"),
+        ("[0-9]?ab(way|road)c?", "xabway"),
     ])
     func findsTheSame(_ regex: String, _ text: String) throws {
         var twins = try RegexTwins(regex)

@@ -1,15 +1,35 @@
-internal import CGrams
-
-/// Words of which every text that a regex matches has one: its *prefilter*. Most texts have none of them, and are not
+/// Literals of which every text that a regex matches has one: its *prefilter*. Most texts have none of them, and are not
 /// scanned for the regex.
 ///
-/// A word here is what ``GramTable`` finds literals by: letters and digits of ASCII that do not go on to either side, a
-/// sign, or characters outside ASCII. The regex is cut into runs of characters that are known, each a set of strings;
-/// each run and each group asks for the rarest word of each of its strings, and what asks for the rarest wins (as RE2's
-/// prefilter and Vectorscan itself choose their literals).
-enum RegexWords {
-    /// The words of a regex; nil where none are known.
-    static func words(of regex: RegexSyntax) -> Set<[UInt8]>? { regex.isRead ? Part.of(regex).needs?.words : nil }
+/// The regex is cut into runs of characters that are known, each a set of strings; each run and each group asks for a
+/// literal of each of its strings, and what asks for the rarest wins (as RE2's prefilter and Vectorscan itself choose
+/// their literals). Of a string it is a word that is rare by itself, as few strings as may be then differ; and else the
+/// whole string: "family" stands in many posts, "kill your family" in none. A word is what ``GramTable`` finds literals
+/// by: letters and digits of ASCII that do not go on to either side, a sign, or characters outside ASCII.
+enum RegexLiterals {
+    /// The literals of a regex; nil where none are known.
+    static func literals(of regex: RegexSyntax) -> Set<Literal>? {
+        regex.isRead ? Part.of(regex).needs?.literals : nil
+    }
+
+    /// A stretch of what a regex matches.
+    struct Literal: Hashable {
+        var bytes: [UInt8]
+        /// Whether no letter or digit goes on before it, and behind it.
+        var isClosedBefore = true
+        var isClosedBehind = true
+
+        /// Whether ``GramTable`` finds it.
+        fileprivate var hasGram: Bool {
+            // A character alone stands in too many texts.
+            GramTable.grams(of: bytes, isClosed: (isClosedBefore, isClosedBehind)).contains {
+                !GramTable.isCharacter($0)
+            }
+        }
+    }
+
+    /// A word that an ordinary post has less likely than this is taken alone, by ``Anchors/chance(of:)``.
+    private static let rare = 0.001
 
     /// More strings than this, and more elements of all together, are not written out: what a regex may take to read
     /// grows with both.
@@ -31,32 +51,36 @@ enum RegexWords {
     private typealias Element = UInt16
     private static let edge: Element = 0x100
 
-    /// Words of which one is needed, and how likely an ordinary post has one.
+    /// Literals of which one is needed, and how likely an ordinary post has one.
     private struct Needs {
-        var words: Set<[UInt8]>
+        var literals: Set<Literal>
         var chance: Double
 
-        /// The rarest word of each string; nil where a string has none.
+        init(_ literals: Set<Literal>) {
+            self.literals = literals
+            chance = literals.reduce(0) { $0 + Anchors.chance(of: $1.bytes) }
+        }
+
+        /// A literal of each string; nil where a string has none.
         ///
         /// - Parameter isClosed: Whether no word goes on before the strings, and behind them.
         init?(_ strings: [[Element]], isClosed: (before: Bool, behind: Bool)) {
-            words = []
+            var literals: Set<Literal> = []
             for string in strings {
-                let candidates = RegexWords.words(in: string, isClosed).map { ($0, Anchors.chance(of: $0)) }
-                guard let rarest = candidates.min(by: { $0.1 < $1.1 }) else { return nil }
-                words.insert(rarest.0)
+                guard let literal = RegexLiterals.literal(of: string, isClosed) else { return nil }
+                literals.insert(literal)
             }
-            chance = words.reduce(0) { $0 + Anchors.chance(of: $1) }
+            self.init(literals)
         }
 
-        /// One of the words of any.
+        /// One of the literals of any.
         init?(anyOf all: [Needs?]) {
-            (words, chance) = ([], 0)
+            var literals: Set<Literal> = []
             for needs in all {
                 guard let needs else { return nil }
-                words.formUnion(needs.words)
+                literals.formUnion(needs.literals)
             }
-            chance = words.reduce(0) { $0 + Anchors.chance(of: $1) }
+            self.init(literals)
         }
 
         /// The rarer of what two parts need, both of which are there.
@@ -81,8 +105,8 @@ enum RegexWords {
         static func known(_ strings: [[Element]]) -> Part {
             let needs = Needs(strings, isClosed: (false, false))
             let isClosed = (
-                before: strings.allSatisfy { $0.first.map(RegexWords.isOutsideWords) ?? false },
-                behind: strings.allSatisfy { $0.last.map(RegexWords.isOutsideWords) ?? false }
+                before: strings.allSatisfy { $0.first.map(RegexLiterals.isOutsideWords) ?? false },
+                behind: strings.allSatisfy { $0.last.map(RegexLiterals.isOutsideWords) ?? false }
             )
             return Part(strings: strings, needs: needs, isClosed: isClosed)
         }
@@ -92,7 +116,7 @@ enum RegexWords {
             case .scalar(let scalar):
                 return known([String(scalar).utf8.map(Element.init)])
             case .boundary:
-                return known([[RegexWords.edge]])
+                return known([[RegexLiterals.edge]])
             case .characters(let characters):
                 if let members = characters.members, 1...8 ~= members.count {
                     return known(members.map { String($0).utf8.map(Element.init) })
@@ -111,7 +135,7 @@ enum RegexWords {
 
         private static func any(of parts: [Part]) -> Part {
             let strings = Array(parts.compactMap(\.strings).joined())
-            if parts.allSatisfy({ $0.strings != nil }), RegexWords.isFew(strings) { return known(strings) }
+            if parts.allSatisfy({ $0.strings != nil }), RegexLiterals.isFew(strings) { return known(strings) }
             return Part(
                 needs: Needs(anyOf: parts.map(\.needs)),
                 isClosed: (parts.allSatisfy(\.isClosed.before), parts.allSatisfy(\.isClosed.behind)),
@@ -123,10 +147,10 @@ enum RegexWords {
                 var strings: [[Element]] = least == 0 ? [[]] : []
                 var power: [[Element]] = [[]]
                 for count in 1...most {
-                    guard let next = RegexWords.joined(power, own) else { break }
+                    guard let next = RegexLiterals.joined(power, own) else { break }
                     power = next
                     if count >= least { strings += power }
-                    if count == most, RegexWords.isFew(strings) { return known(strings) }
+                    if count == most, RegexLiterals.isFew(strings) { return known(strings) }
                 }
             }
             return Part(
@@ -141,10 +165,10 @@ enum RegexWords {
             var isRunClosed = false
             var isKnown = true
             func isEndClosed() -> Bool {
-                run.allSatisfy { $0.last.map(RegexWords.isOutsideWords) ?? isRunClosed }
+                run.allSatisfy { $0.last.map(RegexLiterals.isOutsideWords) ?? isRunClosed }
             }
             for part in parts {
-                if let strings = part.strings, let longer = RegexWords.joined(run, strings) {
+                if let strings = part.strings, let longer = RegexLiterals.joined(run, strings) {
                     run = longer
                     continue
                 }
@@ -152,7 +176,7 @@ enum RegexWords {
                 whole.needs = .rarer(whole.needs, Needs(run, isClosed: (isRunClosed, isClosedBehind)))
                 if isKnown {
                     whole.isClosed.before = run.allSatisfy {
-                        $0.first.map(RegexWords.isOutsideWords) ?? isClosedBehind
+                        $0.first.map(RegexLiterals.isOutsideWords) ?? isClosedBehind
                     }
                 }
                 isKnown = false
@@ -177,27 +201,32 @@ enum RegexWords {
 
     private static func isOutsideWords(_ element: Element) -> Bool { !isWord(element) }
 
+    /// What every text with a string has of it.
+    private static func literal(of string: [Element], _ isClosed: (before: Bool, behind: Bool)) -> Literal? {
+        let words = words(in: string, isClosed).map { (literal: $0, chance: Anchors.chance(of: $0.bytes)) }
+        if let rarest = words.min(by: { $0.chance < $1.chance }), rarest.chance < rare { return rarest.literal }
+        let whole = Literal(
+            bytes: string.filter { $0 != edge }.map { UInt8(truncatingIfNeeded: $0) },
+            isClosedBefore: isClosed.before || string.first == edge,
+            isClosedBehind: isClosed.behind || string.last == edge)
+        return whole.hasGram ? whole : nil
+    }
+
     /// The words of a string that a text with the string has as words of its own.
-    private static func words(in string: [Element], _ isClosed: (before: Bool, behind: Bool)) -> [[UInt8]] {
-        var words: [[UInt8]] = []
+    private static func words(in string: [Element], _ isClosed: (before: Bool, behind: Bool)) -> [Literal] {
+        var words: [Literal] = []
         var start = 0
         while start < string.count {
             let kind = Kind(string[start])
             let end = string[start...].firstIndex { Kind($0) != kind } ?? string.count
             defer { start = end }
-            let bytes = string[start..<end].map { UInt8(truncatingIfNeeded: $0) }
+            let word = Literal(
+                bytes: string[start..<end].map { UInt8(truncatingIfNeeded: $0) },
+                isClosedBefore: start > 0 || isClosed.before, isClosedBehind: end < string.count || isClosed.behind)
             switch kind {
-            case .word:
-                // A longer word is found by its first letters.
-                let isClosedBehind = end < string.count || isClosed.behind || bytes.count >= gram_longest_key
-                if start > 0 || isClosed.before, isClosedBehind { words.append(bytes) }
-            case .wide:
-                // A character alone stands in too many texts.
-                if GramTable.grams(of: bytes).contains(where: { !GramTable.isCharacter($0) }) { words.append(bytes) }
-            case .sign:
-                words += bytes.map { [$0] }.filter { !GramTable.grams(of: $0).isEmpty }
-            case .edge:
-                break
+            case .word, .wide: if word.hasGram { words.append(word) }
+            case .sign: words += word.bytes.map { Literal(bytes: [$0]) }.filter(\.hasGram)
+            case .edge: break
             }
         }
         return words
@@ -208,7 +237,8 @@ enum RegexWords {
 
         init(_ element: Element) {
             self =
-                element == RegexWords.edge ? .edge : RegexWords.isWord(element) ? .word : element < 0x80 ? .sign : .wide
+                element == RegexLiterals.edge
+                ? .edge : RegexLiterals.isWord(element) ? .word : element < 0x80 ? .sign : .wide
         }
     }
 }
