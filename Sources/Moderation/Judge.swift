@@ -73,7 +73,7 @@ public struct Judge: ~Copyable {
                 continue
             }
             Self.add(views, to: &detector)
-            matcher.findAnchors(text, seenAs: views, field: index)
+            matcher.findAnchors(text, seenAs: views, field: index, isAlone: post.fields.count == 1)
         }
         detector.finish(into: &profile)
         matcher.findCandidates(isWhole: true)

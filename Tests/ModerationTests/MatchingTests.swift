@@ -180,7 +180,8 @@ import Testing
         #expect(found > 500)
     }
 
-    /// The same of rules whose lists of words are rare or common, in expressions of any form.
+    /// The same of rules whose lists of words are rare or common, in expressions of any form, over posts of a field or
+    /// two.
     @Test(arguments: 0..<6)
     func twoLooksFindWhatOneWould(_ seed: UInt64) throws {
         var random = SeededRandom(200 + seed)
@@ -206,10 +207,13 @@ import Testing
         for _ in 0..<150 {
             let pieces = words + ["quux", "微-信", "1234567", "pm me", "cat"]
             let text = some(1...6) { pieces.randomElement(using: &random)! }
+            let title = Bool.random(using: &random) ? some(1...3) { pieces.randomElement(using: &random)! } : nil
+            var post = Post(text: text)
+            if let title { post.append(FieldName(.title), title) }
             var verdict = Verdict()
-            judge.judge(Post(text: text), into: &verdict)
-            let whole = try moderator.explain(Post(text: text)).verdict
-            #expect(verdict == whole, "\(text)")
+            judge.judge(post, into: &verdict)
+            let whole = try moderator.explain(post).verdict
+            #expect(verdict == whole, "\(text); \(title ?? "no title")")
             found += verdict.evidence.count
         }
         #expect(found > 1_000)

@@ -96,8 +96,8 @@ struct Compiler {
             for literal in own { literals.add(literal, leaf: UInt32(leaf), needsDigit: needsDigit) }
         }
         isLeading += (isLeading.count..<ruleOfLeaf.count).map { anchors.isLeading($0) ? 1 : 0 }
-        let (first, firstSource) = literals.table { anchors.contains(Int($0)) }
-        let (second, secondSource) = literals.table { !anchors.contains(Int($0)) }
+        let (first, firstSource) = literals.table(of: anchors, areIncluded: true)
+        let (second, secondSource) = literals.table(of: anchors, areIncluded: false)
         // What is no longer needed goes before the matcher asks for its memory.
         literals = LiteralCollector()
         let patternSet = PatternSet(anchors: first, others: second, regexes: tables)

@@ -45,16 +45,26 @@ struct LiteralCollector {
         }
     }
 
-    /// The literals that serve some of the leaves, and the pattern database of those without a gram; nil where all have
-    /// one. They stand in the order of their bytes, so that equal rule books make equal databases.
-    func table(of isIncluded: (_ leaf: UInt32) -> Bool) -> (table: LiteralTable, source: PatternDatabase.Source?) {
+    /// The literals that serve the anchors, or those that serve the other leaves; and the pattern database of those
+    /// without a gram, nil where all have one. They stand in the order of their bytes, so that equal rule books make equal
+    /// databases.
+    func table(
+        of anchors: Anchors, areIncluded: Bool
+    ) -> (table: LiteralTable, source: PatternDatabase.Source?) {
         var patterns: [(literal: [UInt8], uses: [Use])] = []
         var candidates: [(literal: [UInt8], uses: [Use], grams: [LiteralTable.Gram])] = []
         // By gram: the literals that could be filed under it.
         var counts: [UInt64: Int] = [:]
         for (literal, all) in uses {
-            let included = all.filter { isIncluded($0.leaf) }
+            var included = all.filter { anchors.contains(Int($0.leaf)) == areIncluded }
             guard !included.isEmpty else { continue }
+            if areIncluded {
+                for index in included.indices
+                where included[index].role == .hit && !anchors.isLeading(Int(included[index].leaf)) {
+                    included[index].role = .besideHit
+                }
+                included = included.filter { $0.role != .besideHit } + included.filter { $0.role == .besideHit }
+            }
             let grams = GramTable.grams(
                 of: literal,
                 isClosed: (included.allSatisfy { $0.start.isClosed }, included.allSatisfy { $0.end.isClosed }))

@@ -183,6 +183,7 @@ final class LiteralTable: Sendable {
     /// The grams by which the last literals are found, in the order of their keys' hashes.
     let grams: [Gram]
     /// Where each literal's uses begin in ``uses``; one more entry than there are literals.
+    /// Of each literal, uses as anchors that do not lead come last.
     let firstUse: [UInt32]
     let uses: [LiteralUse]
     /// Places of letters that must stand for a run of three or more in the text; literals name a stretch of it.
@@ -286,9 +287,12 @@ struct LiteralUse: Sendable {
         case prefilter
         /// The same, and the regex needs a digit besides.
         case prefilterWithDigit
+        /// What the leaf looks for, an anchor that does not lead (``Anchors/isLeading(_:)``).
+        case besideHit
     }
 
-    var isHit: Bool { role == Role.hit.rawValue }
+    var isHit: Bool { role == Role.hit.rawValue || isBeside }
+    var isBeside: Bool { role == Role.besideHit.rawValue }
 }
 
 extension Program {

@@ -6,7 +6,7 @@ internal import Foundation
 /// little-endian integers, and a SHA-256 over all before it. Tables are read by copying, so that 100,000 phrases load in
 /// milliseconds.
 enum ProgramFile {
-    private static let magic = Array("moderate-program-\(engineSemantics)-18\n".utf8)
+    private static let magic = Array("moderate-program-\(engineSemantics)-19\n".utf8)
 
     private struct Surroundings: Codable {
         var markets: [CompiledMarket]

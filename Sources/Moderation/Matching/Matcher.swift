@@ -119,18 +119,32 @@ struct Matcher: ~Copyable {
     // MARK: - First look
 
     /// Notes which anchors occur in one field.
-    mutating func findAnchors(_ text: Span<UInt8>, seenAs views: borrowing TextViews, field: Int) {
+    ///
+    /// - Parameter isAlone: Whether nothing was seen before it, and nothing will be. Words that are looked for beside the
+    ///   leading ones are then noted only for rules of which one of those occurs, which are few.
+    mutating func findAnchors(_ text: Span<UInt8>, seenAs views: borrowing TextViews, field: Int, isAlone: Bool) {
+        let isAlone = isAlone && partSuffices.isEmpty
         var matches: [LiteralMatch] = []
         swap(&matches, &anchorMatches)
         (hasRegexLiteral, hasRegexLiteralWithDigit) = (false, false)
+        let firstNew = matches.count
         for patternSet in patternSets.indices {
-            let (anchors, firstNew) = (patternSets[patternSet].anchors, matches.count)
-            find(anchors, of: patternSet, seenAs: views, field, &matches)
-            for index in firstNew..<matches.count { noteAnchors(matches[index], anchors.table, text, views) }
+            find(patternSets[patternSet].anchors, of: patternSet, seenAs: views, field, &matches)
         }
-        swap(&matches, &anchorMatches)
+        noteAnchors(isAlone ? .leading : .all, matches, from: firstNew, text, views)
         findRegexes(in: .folded, views)
         if views.present.contains(.digits) { findRegexes(in: .digits, views) }
+        if isAlone, !isTouched.list.isEmpty { noteAnchors(.besideTouched, matches, from: firstNew, text, views) }
+        swap(&matches, &anchorMatches)
+    }
+
+    /// Which leaves of a literal are noted.
+    private enum Noted {
+        case all
+        /// Those without which their rules cannot hold.
+        case leading
+        /// Those beside them, of rules that are touched.
+        case besideTouched
     }
 
     /// The leaves of which an anchor occurs.
@@ -169,11 +183,31 @@ struct Matcher: ~Copyable {
     private static let unbound: ViewSet = [.folded, .deobfuscated, .digits, .phonetic, .unmarked, .typo]
 
     private mutating func noteAnchors(
-        _ match: LiteralMatch, _ table: LiteralTable, _ text: Span<UInt8>, _ views: borrowing TextViews
+        _ noted: Noted, _ matches: [LiteralMatch], from first: Int, _ text: Span<UInt8>, _ views: borrowing TextViews
+    ) {
+        for patternSet in patternSets.indices {
+            let table = patternSets[patternSet].anchors.table
+            for index in first..<matches.count where matches[index].patternSet == patternSet {
+                noteAnchors(noted, matches[index], table, text, views)
+            }
+        }
+    }
+
+    @inline(__always)
+    private mutating func noteAnchors(
+        _ noted: Noted, _ match: LiteralMatch, _ table: LiteralTable, _ text: Span<UInt8>,
+        _ views: borrowing TextViews
     ) {
         var edges = EdgeMemo()
         for place in Int(table.firstUse[match.literal])..<Int(table.firstUse[match.literal + 1]) {
             let use = table.uses[place]
+            if use.isBeside {
+                // They come last.
+                if noted == .leading { return }
+                if noted == .besideTouched, !isTouched[Int(program.ruleOfLeaf[Int(use.leaf)])] { continue }
+            } else if noted == .besideTouched {
+                continue
+            }
             guard use.isHit else {
                 if use.role == LiteralUse.Role.prefilter.rawValue {
                     hasRegexLiteral = true

@@ -61,7 +61,7 @@ extension Judge {
         let from = TextViews.independentStart(before: segment.wordStart - segment.start, in: known)
         let text = known.extracting(from..<known.count)
         guard views.see(text) else { return nil }
-        matcher.findAnchors(text, seenAs: views, field: 0)
+        matcher.findAnchors(text, seenAs: views, field: 0, isAlone: false)
         let stable = views.stableEnd()
         var wordStart = views.wordStart(before: stable, codePoints: plan.longestAnchor, han: plan.mostHan)
         if stable - wordStart > Compiler.reach {
