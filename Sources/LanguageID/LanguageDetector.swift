@@ -71,7 +71,7 @@ public struct LanguageDetector: ~Copyable {
         }
         weights[Int(Script.latin.rawValue)] += letters
         decide()
-        if asksStatistics { takeSample(of: text, isASCII: isASCII) }
+        if asksStatistics { takeSample(of: text, blocks, isASCII: isASCII) }
     }
 
     /// Reads the characters outside ASCII: the letters by script, and which bytes are Latin.
@@ -133,7 +133,7 @@ public struct LanguageDetector: ~Copyable {
 
     /// Takes what CLD2 looks at of the text at hand: of ASCII its beginning, else the first Latin letters and those of
     /// shared scripts.
-    private mutating func takeSample(of text: Span<UInt8>, isASCII: Bool) {
+    private mutating func takeSample(of text: Span<UInt8>, _ blocks: borrowing TextBlocks, isASCII: Bool) {
         var offset = 0
         while offset < text.count, sampleBytes.count < Self.sample {
             let byte = text[offset]
@@ -143,14 +143,16 @@ public struct LanguageDetector: ~Copyable {
                 continue
             }
             let (codePoint, size) = UTF8Scalar.decode(text, at: offset)
-            let kind = CharacterClass(of: codePoint)
-            let isSampled = kind.script == .latin || sharedScripts >> UInt32(kind.script.rawValue) & 1 != 0
-            if kind.kind == .mark || kind.isLetter && isSampled {
+            let raw = CharacterClass(of: codePoint).rawValue
+            let (kind, script) = (raw >> 5, raw & 31)
+            let isSampled = script == Script.latin.rawValue || sharedScripts >> UInt32(script) & 1 != 0
+            if kind == CharacterClass.Kind.mark.rawValue || kind == CharacterClass.Kind.letter.rawValue && isSampled {
                 for place in offset..<offset + size { sampleBytes.append(text[place]) }
             } else if let last = sampleBytes.last, last != 0x20 {
                 sampleBytes.append(0x20)
             }
-            offset += size
+            // Of Han characters nothing is taken: all that stand together are passed over.
+            offset = max(offset + size, blocks.hanEnd(from: offset))
         }
         sampleBytes.append(0x20)
     }
