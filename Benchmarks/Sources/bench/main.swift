@@ -103,7 +103,7 @@ for count in [1_000, 10_000, 100_000] {
     try mix.phrases(count).joined(separator: "\n").write(toFile: phrases, atomically: true, encoding: .utf8)
     // By turns and as long the one as the other: a busy neighbour takes from both alike, where the best of short
     // rounds would show the floor at its quietest moment, and `moderate` at the mean of seconds.
-    let pairs = (0..<5).map { _ in (floor: floorTime(phrases), one: judgeOnce(path)) }
+    let pairs = (0..<11).map { _ in (floor: floorTime(phrases), one: judgeOnce(path)) }
     let ratios = pairs.map { perPost($0.one, start: start) / $0.floor }
     let floorNanoseconds = median(pairs.map(\.floor))
     let nanoseconds = median(pairs.map { perPost($0.one, start: start) })
@@ -118,7 +118,7 @@ for count in [1_000, 10_000, 100_000] {
         "\(number(nanoseconds, 0)); \(number(1e9 / nanoseconds, 0)); \(number(megabytes * 1e9 / nanoseconds / Double(StandardMix.posts), 0))"
     )
     row(
-        "  ratio to the floor, of five pairs (at most 6)",
+        "  ratio to the floor, of eleven pairs (at most 6)",
         "\(number(median(ratios))) (\(number(ratios.min()!)) to \(number(ratios.max()!)))")
     row(
         "one thread with the queue (ns a post; ratio)",
