@@ -58,7 +58,8 @@ enum RegexLiterals {
 
         init(_ literals: Set<Literal>) {
             self.literals = literals
-            chance = literals.reduce(0) { $0 + Anchors.chance(of: $1.bytes) }
+            // In one order, whatever the set's: equal rule books make equal programs.
+            chance = literals.map { Anchors.chance(of: $0.bytes) }.sorted().reduce(0, +)
         }
 
         /// A literal of each string; nil where a string has none.
