@@ -57,6 +57,9 @@ import Testing
             "domains: [scam.test]",
             "see https://⟦scam.test⟧/x and www.⟦SCAM.test⟧ not my-scam.test nor scam.test.example"
         ),
+        // At the end of a text, where code for wide registers looks away.
+        (#"regex: '[0-9]a\b'"#, "3:youthyouthgoing to'ab ⟦3a⟧"), ("regex: '[0-9][ :]{2}'", "яè_微7xxgoing to⟦3  ⟧"),
+        (#"regex: '@+[0-9]\b'"#, "信号  :@'youè  going to'⟦@3⟧"),
         ("phrases: [sale], boundary: none", "whole⟦sale⟧s"), ("phrases: [微信], boundary: word", "⟦微信⟧ 加微信"),
         ("phrases: [微信, 加微信]", "⟦加微信⟧ ⟦微信⟧"),
         ("all: [{phrases: [invest]}, {phrases: [sure]}], within: 10", "⟦invest⟧ now, ⟦sure⟧"),
