@@ -107,9 +107,6 @@ struct LiteralCollector {
         return (LiteralTable(table), source)
     }
 
-    /// Whether a byte is a small ASCII letter or a digit.
-    private static func isWord(_ byte: UInt8) -> Bool { byte &- 0x61 < 26 || byte &- 0x30 < 10 }
-
     /// A gram that is no part of every text, of those the one that the fewest literals share, and of those the longest:
     /// each occurrence in a text is compared with all that are filed under it.
     private static func rarest(
@@ -130,7 +127,7 @@ struct LiteralCollector {
     private static func commonness(of gram: LiteralTable.Gram, in literal: [UInt8]) -> Int {
         let bytes = literal[Int(gram.offset)...].prefix(gram.length)
         var commonness: Int
-        if isWord(bytes[bytes.startIndex]) {
+        if GramTable.isWord(bytes[bytes.startIndex]) {
             let isShort = bytes.count < 3 || bytes.allSatisfy { $0 < 0x61 }
             commonness = isShort || CommonWords.contains(bytes) ? 1 : 0
         } else {

@@ -156,6 +156,9 @@ struct RegexTable: Sendable {
 
     /// What tells cheaply whether any of them occurs; nil without regexes.
     var presence: PatternDatabase.Source? { patterns.isEmpty ? nil : .regexPresence(patterns.map(\.source)) }
+
+    /// The leaves that its regexes serve.
+    var leaves: [Int] { patterns.flatMap { $0.uses.map(\.leaf) } }
 }
 
 struct CompiledRegex: Sendable {
@@ -299,9 +302,7 @@ extension Program {
     /// Derives ``matchCode`` from the rules.
     mutating func writeMatchCode() {
         var needsNumber = [Bool](repeating: false, count: ruleOfLeaf.count)
-        for use in patternSets.flatMap(\.regexes.dependentNumbers.patterns).flatMap(\.uses) {
-            needsNumber[use.leaf] = true
-        }
+        for leaf in patternSets.flatMap(\.regexes.dependentNumbers.leaves) { needsNumber[leaf] = true }
         matchCode = []
         matchCodeStart = [0]
         for rule in rules {

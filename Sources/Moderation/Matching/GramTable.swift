@@ -120,7 +120,7 @@ struct GramTable: Sendable {
     }
 
     /// Whether a byte is a small ASCII letter or a digit.
-    private static func isWord(_ byte: UInt8) -> Bool { byte &- 0x61 < 26 || byte &- 0x30 < 10 }
+    static func isWord(_ byte: UInt8) -> Bool { byte &- 0x61 < 26 || byte &- 0x30 < 10 }
 
     /// Whether a gram is one character outside ASCII.
     static func isCharacter(_ gram: LiteralTable.Gram) -> Bool {

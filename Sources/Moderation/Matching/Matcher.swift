@@ -68,32 +68,12 @@ struct Matcher: ~Copyable {
         scanner = try PatternScanner(for: patternSets.flatMap(\.databases.all))
         let noRules = [Bool](repeating: false, count: program.rules.count)
         (isTouched, isCandidate) = (Marks(noRules), Marks(noRules))
-        var isGranted = [Bool](repeating: true, count: program.ruleOfLeaf.count)
-        for patternSet in program.patternSets {
-            for use in patternSet.anchors.uses where use.isHit { isGranted[Int(use.leaf)] = false }
-            let regexes = patternSet.regexes
-            for pattern in regexes.plain.patterns + regexes.prefiltered.patterns + regexes.numbers.patterns {
-                for use in pattern.uses { isGranted[use.leaf] = false }
-            }
-        }
-        mayHaveHit = Marks(isGranted)
-        let dependent = program.patternSets.flatMap(\.regexes.dependent.patterns).flatMap(\.uses)
-        isGranted = [Bool](repeating: false, count: program.ruleOfLeaf.count)
-        for use in dependent { isGranted[use.leaf] = true }
-        for patternSet in program.patternSets {
-            for use in patternSet.others.uses where !use.isHit { isGranted[Int(use.leaf)] = false }
-        }
+        mayHaveHit = Marks(program.isGrantedAtFirst)
+        let isGranted = program.isGrantedUntilRegexes
         hasHit = Marks(isGranted)
-        var hasUnprefilteredRegexes = noRules
-        for use in dependent where isGranted[use.leaf] {
-            hasUnprefilteredRegexes[Int(program.ruleOfLeaf[use.leaf])] = true
-        }
-        mayHaveDependentRegex = Marks(hasUnprefilteredRegexes)
-        var hasDependentNumberRegexes = noRules
-        for use in program.patternSets.flatMap(\.regexes.dependentNumbers.patterns).flatMap(\.uses) {
-            hasDependentNumberRegexes[Int(program.ruleOfLeaf[use.leaf])] = true
-        }
-        self.hasDependentNumberRegexes = hasDependentNumberRegexes
+        mayHaveDependentRegex = Marks(program.rules(of: isGranted.indices.filter { isGranted[$0] }))
+        hasDependentNumberRegexes = program.rules(
+            of: program.patternSets.flatMap(\.regexes.dependentNumbers.leaves))
     }
 
     mutating func begin() {
@@ -138,15 +118,6 @@ struct Matcher: ~Copyable {
         swap(&matches, &anchorMatches)
     }
 
-    /// Which leaves of a literal are noted.
-    private enum Noted {
-        case all
-        /// Those without which their rules cannot hold.
-        case leading
-        /// Those beside them, of rules that are touched.
-        case besideTouched
-    }
-
     /// The leaves of which an anchor occurs.
     var notedAnchors: [Int] { mayHaveHit.list }
 
@@ -182,6 +153,16 @@ struct Matcher: ~Copyable {
     /// The views that a text may lack, because it has nothing for them to change.
     private static let unbound: ViewSet = [.folded, .deobfuscated, .digits, .phonetic, .unmarked, .typo]
 
+    /// Which leaves of a literal are noted.
+    private enum Noted {
+        case all
+        /// Those without which their rules cannot hold.
+        case leading
+        /// Those beside them, of rules that are touched.
+        case besideTouched
+    }
+
+    /// Notes the leaves of the matches from a place on.
     private mutating func noteAnchors(
         _ noted: Noted, _ matches: [LiteralMatch], from first: Int, _ text: Span<UInt8>, _ views: borrowing TextViews
     ) {
