@@ -3,34 +3,30 @@ import Moderation
 import TestSupport
 import Testing
 
-/// A regex is looked for only where a literal stands without which it cannot match. With `(?i)` before it, which makes no
-/// difference to folded text, it is not read, and looked for in every text: both must find the same.
+/// A regex is looked for only where a literal stands without which it cannot match, and finds what it matches all the same.
 @Suite struct RegexLiteralsTests {
     /// What a regex asks for may be part of a longer word, a sign, or stand beside what may be left out.
     @Test(arguments: [
-        ("line ?[:=]", "my line: abc"), ("line ?[:=]", "myline=abc"), (#"\bwhatsapp\+?[0-9]{4}"#, "whatsapp1234"),
-        (#"\btelegram[0-9]"#, "telegram5"), (#"\bskype[0-9]"#, "skype5"), ("@[a-z]{3}", "me@you or @them"),
-        ("微信(号|id)?[0-9]", "加微信号7 微信8"), ("微[0-9]", "微7"), ("яблок[0-9]", "мояблок5"),
-        ("(kill|murder) (you|u)", "skill you"),
-        (#"[a-z]+ (x |[a-z]{3,9} )?(st|road)\b"#, "the old st"),
-        (#"[a-z]+ (x |[a-z]{3,9} )?(st|road)\b"#, "the old first"),
-        ("(ab){2,3}c", "abababc"), ("(ab|c){1,9}d", "abcd"), ("[[:digit:]]ab", "7ab"),
-        ("x[^b]y", "xay"),
-        (#"\bkill[ .]*(ed|er)"#, "killed"), (#"x[ .]*kill\b"#, "xkill"), (#"\bkill( *|,+)ed"#, "killed"),
-        ("ab(c|)d", "abd"), ("(^| )ab( |$)", "ab"), ("[ab]-?cd", "acd b-cd"), (#"\$ ?[0-9]k"#, "$5k"),
-        (#"\x{61}b"#, "ab"),
-        (#"\Q(ab\E"#, "(ab"), ("v[._ -]c[._ -]s", "v.c.s v_c_s"), ("z ?4 ?p", "z4p z 4p"), ("_ab_", "_ab_"),
-        (#"\bi’?ll (kill|stab) (you|your family)\b"#, "i’ll kill you, ill stab your family"),
+        ("line ?[:=]", "my ⟦line:⟧ abc"), ("line ?[:=]", "my⟦line=⟧abc"),
+        (#"\bwhatsapp\+?[0-9]{4}"#, "⟦whatsapp1234⟧"), (#"\btelegram[0-9]"#, "⟦telegram5⟧"),
+        (#"\bskype[0-9]"#, "⟦skype5⟧"), ("@[a-z]{3}", "me⟦@you⟧ or ⟦@the⟧m"),
+        ("微信(号|id)?[0-9]", "加⟦微信号7⟧ ⟦微信8⟧"), ("微[0-9]", "⟦微7⟧"), ("яблок[0-9]", "мо⟦яблок5⟧"),
+        ("(kill|murder) (you|u)", "s⟦kill you⟧"), (#"[a-z]+ (x |[a-z]{3,9} )?(st|road)\b"#, "⟦the old st⟧"),
+        (#"[a-z]+ (x |[a-z]{3,9} )?(st|road)\b"#, "the old first"), ("(ab){2,3}c", "⟦abababc⟧"),
+        ("(ab|c){1,9}d", "⟦abcd⟧"), ("[[:digit:]]ab", "⟦7ab⟧"), ("x[^b]y", "⟦xay⟧"),
+        (#"\bkill[ .]*(ed|er)"#, "⟦killed⟧"), (#"x[ .]*kill\b"#, "⟦xkill⟧"), (#"\bkill( *|,+)ed"#, "⟦killed⟧"),
+        ("ab(c|)d", "⟦abd⟧"), ("(^| )ab( |$)", "⟦ab⟧"), ("[ab]-?cd", "⟦acd⟧ ⟦b-cd⟧"), (#"\$ ?[0-9]k"#, "⟦$5k⟧"),
+        (#"\x{61}b"#, "⟦ab⟧"), (#"\Q(ab\E"#, "⟦(ab⟧"),
+        ("v[._ -]c[._ -]s", "⟦v.c.s⟧ ⟦v_c_s⟧"),
+        ("z ?4 ?p", "⟦z4p⟧ ⟦z 4p⟧"), ("_ab_", "⟦_ab_⟧"),
+        (#"\bi’?ll (kill|stab) (you|your family)\b"#, "⟦i’ll kill you⟧, ⟦ill stab your family⟧"),
         (#"\bi’?ll (kill|stab) (you|your family)\b"#, "skill you, i’ll kill yours"),
-        ("(on|in)(to|side)[0-9]", "monto5 within inside7"), ("kakaotalk[a-z]", "mykakaotalking kakaotalked"),
-        (#"\b[0-9]{1,3} [a-z]+ (way|road)\b"#, "12 old way"), (#"\b[0-9]{1,3} [a-z]+ (way|road)\b"#, "the old way"),
-        ("[0-9]?ab(way|road)c?", "xabway"),
+        ("(on|in)(to|side)[0-9]", "m⟦onto5⟧ within ⟦inside7⟧"),
+        ("kakaotalk[a-z]", "my⟦kakaotalki⟧ng ⟦kakaotalke⟧d"),
+        (#"\b[0-9]{1,3} [a-z]+ (way|road)\b"#, "⟦12 old way⟧"),
+        (#"\b[0-9]{1,3} [a-z]+ (way|road)\b"#, "the old way"), ("[0-9]?ab(way|road)c?", "x⟦abway⟧"),
     ])
-    func findsTheSame(_ regex: String, _ text: String) throws {
-        var twins = try RegexTwins(regex)
-        let (read, unread) = twins.ends(in: text)
-        #expect(read == unread)
-    }
+    func finds(_ regex: String, _ marked: String) throws { try expectEvidence(of: regex, in: marked) }
 
     /// The word that it needs stands in the reading of numerals alone.
     @Test func aWordOfDigitsMayBeWrittenOut() throws {
@@ -39,8 +35,8 @@ import Testing
     }
 
     @Test(arguments: 0..<24)
-    func findsTheSameAtRandom(_ seed: Int) throws {
+    func findsWhatItMatches(_ seed: Int) throws {
         var random = RandomRegex(.words, seed: UInt64(seed))
-        #expect(try random.expectTheSame(regexes: 5) > 10)
+        #expect(try random.expectMatches(regexes: 5) > 10)
     }
 }

@@ -1,0 +1,147 @@
+import ContentModel
+import Moderation
+import TestSupport
+import Testing
+
+/// A regex in two rules: alone, and beside a word, which it is looked for at the second look alone.
+struct RegexRules: ~Copyable {
+    private var alone: Judge
+    private var beside: Judge
+    private static let word = "zqxjk"
+
+    init(_ regex: String) throws {
+        let alone = try moderator(rule("a", "regex: '\(regex)'")).makeJudge()
+        let beside = try moderator(rule("a", "all: [{phrases: [\(Self.word)]}, {regex: '\(regex)'}]")).makeJudge()
+        self.alone = alone
+        self.beside = beside
+    }
+
+    /// The evidence of the regex alone.
+    mutating func spans(in text: String) -> [Range<Int>] {
+        var verdict = Verdict()
+        alone.judge(Post(text: text), into: &verdict)
+        return ModerationTests.spans(verdict)
+    }
+
+    /// The text with a word before it and with one behind it, and whether the regex beside the word holds.
+    mutating func holdsBesideWord(in text: String) -> [(text: String, holds: Bool)] {
+        ["\(Self.word) \(text)", "\(text) \(Self.word)"].map { text in
+            var verdict = Verdict()
+            beside.judge(Post(text: text), into: &verdict)
+            return (text, !verdict.evidence.isEmpty)
+        }
+    }
+}
+
+/// Expects a regex to find what stands between ⟦ and ⟧, and beside a word to hold where it finds anything.
+func expectEvidence(of regex: String, in marked: String) throws {
+    let marked = MarkedText(marked)
+    var rules = try RegexRules(regex)
+    #expect(rules.spans(in: marked.text) == marked.spans)
+    for (text, holds) in rules.holdsBesideWord(in: marked.text) {
+        #expect(holds == !marked.spans.isEmpty, "in \(text)")
+    }
+}
+
+/// Regexes over few characters, and texts with strings that they match or nearly match.
+struct RandomRegex {
+    private var random: SeededRandom
+    private let alphabet: Alphabet
+    /// The most code points of a match, with the word beside it.
+    private let longestMatch = 120
+
+    init(_ alphabet: Alphabet, seed: UInt64) {
+        self.alphabet = alphabet
+        random = SeededRandom(seed)
+    }
+
+    /// What regexes are made of.
+    struct Alphabet {
+        var pieces: [String]
+        var classes: [PlainRegex.CharacterClass]
+
+        static let words = Alphabet(
+            pieces: [
+                "a", "b", "1", "ab", "b1", "kill", "whatsapp", "telegram", "微", "微信", "信号", "я", "яб", "@", "$", "_",
+                " ", "-", ":", "x",
+            ],
+            classes: [
+                .init("[ab]", ["a", "b"]) { $0 == "a" || $0 == "b" },
+                .init("[a-z]", ["a", "k", "z"]) { "a"..."z" ~= $0 },
+                .init("[ :]", [" ", ":"]) { $0 == " " || $0 == ":" }, .init("[^a]", ["b", " ", "微"]) { $0 != "a" },
+                .init("[0-9]", ["1", "7"]) { "0"..."9" ~= $0 }, .init("\\d", ["1"]) { "0"..."9" ~= $0 },
+                .init("\\s", [" "]) { $0 == " " }, .init("\\w", ["a", "_", "1"]) { $0.isASCIIWord },
+                .init(".", ["a", " ", "я"]) { _ in true },
+                .init("[信@-]", ["信", "@", "-"]) { $0 == "信" || $0 == "@" || $0 == "-" },
+                .init("[^\\s]", ["a", ":"]) { $0 != " " },
+            ])
+
+        static let digits = Alphabet(
+            pieces: ["1", "23", "456", "7890", " ", "-", "–", "a", "no", "号"],
+            classes: [
+                .init("[0-9]", ["1", "7"]) { "0"..."9" ~= $0 }, .init("\\d", ["1"]) { "0"..."9" ~= $0 },
+                .init("[13]", ["1", "3"]) { $0 == "1" || $0 == "3" },
+                .init("[ -]", [" ", "-"]) { $0 == " " || $0 == "-" },
+                .init("[号–]", ["号", "–"]) { $0 == "号" || $0 == "–" },
+                .init("[0-9x]", ["1", "x"]) { "0"..."9" ~= $0 || $0 == "x" }, .init(".", ["1", "号"]) { _ in true },
+                .init("[a-z]", ["a"]) { "a"..."z" ~= $0 }, .init("\\s", [" "]) { $0 == " " },
+            ])
+    }
+
+    /// Expects so many regexes to find what they match by definition, among other pieces: up to the end of the text, and
+    /// in texts of all lengths that registers have.
+    ///
+    /// - Returns: In how many texts there was a match.
+    mutating func expectMatches(regexes: Int) throws -> Int {
+        var found = 0
+        for _ in 0..<regexes {
+            let regex = sequence(depth: 3)
+            // What matches nothing at all is refused.
+            guard var rules = try? RegexRules(regex.source) else { continue }
+            for _ in 0..<30 {
+                let text = text() + regex.sample(&random) + (Bool.random(using: &random) ? text() : "")
+                guard text.unicodeScalars.count < longestMatch else { continue }
+                let matches = regex.matches(in: text)
+                let spans = rules.spans(in: text)
+                #expect(spans.isEmpty == matches.isEmpty, "\(regex.source) in \(text)")
+                #expect(spans.allSatisfy(matches.contains), "\(regex.source) in \(text)")
+                for (text, holds) in rules.holdsBesideWord(in: text) {
+                    #expect(holds == !regex.matches(in: text).isEmpty, "\(regex.source) in \(text)")
+                }
+                found += matches.isEmpty ? 0 : 1
+            }
+        }
+        return found
+    }
+
+    private mutating func text() -> String {
+        (0..<Int.random(in: 0...Int.random(in: 0...16, using: &random), using: &random)).map { _ in
+            alphabet.pieces.randomElement(using: &random)!
+        }.joined()
+    }
+
+    private mutating func sequence(depth: Int) -> PlainRegex {
+        .sequence((0..<Int.random(in: 1...4, using: &random)).map { _ in repeated(depth: depth) })
+    }
+
+    private mutating func repeated(depth: Int) -> PlainRegex {
+        let repeats: [(least: Int, most: Int?)] = [
+            (1, 1), (1, 1), (1, 1), (0, 1), (1, nil), (0, nil), (0, 2), (1, 2), (2, 5), (2, 2),
+        ]
+        let atom = atom(depth: depth)
+        let (least, most) = repeats.randomElement(using: &random)!
+        if case .edge = atom { return atom }
+        return most == 1 && least == 1 ? atom : .repeated(atom, least: least, most: most)
+    }
+
+    private mutating func atom(depth: Int) -> PlainRegex {
+        switch Int.random(in: 0..<(depth > 0 ? 10 : 7), using: &random) {
+        case 0..<4: .text(alphabet.pieces.randomElement(using: &random)!)
+        case 4, 5: .oneOf(alphabet.classes.randomElement(using: &random)!)
+        case 6: .edge
+        default:
+            .alternatives(
+                (0..<Int.random(in: 1...3, using: &random)).map { _ in sequence(depth: depth - 1) })
+        }
+    }
+}
