@@ -16,7 +16,7 @@ import Testing
         ("(ab|c){1,9}d", "⟦abcd⟧"), ("[[:digit:]]ab", "⟦7ab⟧"), ("x[^b]y", "⟦xay⟧"),
         (#"\bkill[ .]*(ed|er)"#, "⟦killed⟧"), (#"x[ .]*kill\b"#, "⟦xkill⟧"), (#"\bkill( *|,+)ed"#, "⟦killed⟧"),
         ("ab(c|)d", "⟦abd⟧"), ("(^| )ab( |$)", "⟦ab⟧"), ("[ab]-?cd", "⟦acd⟧ ⟦b-cd⟧"), (#"\$ ?[0-9]k"#, "⟦$5k⟧"),
-        (#"\x{61}b"#, "⟦ab⟧"), (#"\Q(ab\E"#, "⟦(ab⟧"),
+        (#"\x{61}b"#, "⟦ab⟧"), (#"(?i)\bAb ?[0-9]"#, "⟦aB7⟧ cab7"), (#"\Q(ab\E"#, "⟦(ab⟧"),
         ("v[._ -]c[._ -]s", "⟦v.c.s⟧ ⟦v_c_s⟧"),
         ("z ?4 ?p", "⟦z4p⟧ ⟦z 4p⟧"), ("_ab_", "⟦_ab_⟧"),
         (#"\bi’?ll (kill|stab) (you|your family)\b"#, "⟦i’ll kill you⟧, ⟦ill stab your family⟧"),

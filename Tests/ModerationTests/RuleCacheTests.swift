@@ -45,7 +45,8 @@ import Testing
     /// without which it cannot match, as all shipped ones do.
     @Test(arguments: [
         ("phrases: [zx], boundary: word", 5), ("phrases: [zx], boundary: none", 6), (#"regex: '\bzx ?[:=]'"#, 5),
-        ("regex: 'zx ?[:=]'", 7), ("regex: '(?i)zx'", 7), ("regex: '@zx'", 5), ("regex: '微信[0-9]'", 5),
+        (#"regex: '(?i)\bzx ?[:=]'"#, 5),
+        ("regex: 'zx ?[:=]'", 7), ("regex: '(?s)zx'", 7), ("regex: '@zx'", 5), ("regex: '微信[0-9]'", 5),
         ("regex: '微[0-9]'", 7), ("regex: 'zx[0-9]{6}'", 5),
         ("regex: 'zx[0-9]{3}.{0,4}[0-9]{3}'", 7), ("regex: 'zx[0-9]{3}( - )?[0-9]{3}'", 5),
     ])

@@ -224,7 +224,8 @@ struct Compiler {
         case .domains(let domains):
             for domain in domains { add(domain, of: pattern, leaf: leaf, boundary: nil, views: &views) }
         case .regex(let source):
-            let folded = foldRegex(source)
+            let regex = withoutCaseFlag(source)
+            let folded = foldRegex(regex)
             guard RegexSyntax.isReadable(folded), case let measure = RegexMeasure(RegexSyntax(folded)),
                 measure.places <= RegexMeasure.mostPlaces
             else {
@@ -237,7 +238,7 @@ struct Compiler {
                     ))
                 return
             }
-            if folded != source {
+            if folded != regex {
                 diagnostics.append(
                     Diagnostic(
                         .warning, at: pattern.location,
@@ -326,6 +327,12 @@ struct Databases: Sendable {
             dependentRegexes, dependentNumberRegexes,
         ].compactMap(\.self)
     }
+}
+
+/// A regex without the `(?i)` that it begins with: folded text has no capitals, and a flag keeps from reading what the
+/// regex asks for.
+private func withoutCaseFlag(_ source: String) -> String {
+    source.hasPrefix("(?i)") ? String(source.dropFirst(4)) : source
 }
 
 /// Capitals and full-width letters of a regex made small; what follows a backslash stays (`\S` is not `\s`).
