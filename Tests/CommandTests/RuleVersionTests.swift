@@ -93,7 +93,8 @@ import Testing
 
     /// What the matcher cannot promise, or what would take its compiler a minute, with another way to write it.
     @Test(arguments: [
-        ("a(?=b)", "there is no look-around"), ("(a)b\\1", "no back-references"), ("a*", "`+` for `*`"),
+        ("a(?=b)", "there is no look-around"), ("(a)b\\1", "no back-references"), ("a*", "it matches an empty text"),
+        (#"\bx?"#, "it matches an empty text"),
         ("abc.{0,40}defg", "with `within: 40`"), ("x{2,200}y", "with `within: 40`"),
         ("((((a{1,30}){1,30}){1,30}){1,30})b", "too large"),
         ("((((a{999999999}){999999999}){999999999}){999999999})b", "too large"),

@@ -40,7 +40,7 @@ struct RegexCollector {
             return "there is no look-around: what must not stand there goes into `unless`, what must into `all`"
         }
         if source.contains(/\\[1-9]/) { return "there are no back-references: write the words out as phrases" }
-        if error.message.contains("empty") { return "it matches nothing at all too: ask for something, `+` for `*`" }
+        if error.matchesEmptyText { return "ask for something once at the least: `+` for `*`" }
         if source.contains(/\{\d+(,\d*)?\}/) {
             return "a long counted repeat before other parts cannot be placed: for words some way apart "
                 + "`all: [{phrases: […]}, {phrases: […]}]` with `within: 40`; for a run `+`, or a shorter count"
@@ -59,7 +59,7 @@ struct RegexCollector {
                 diagnostics.append(
                     Diagnostic(
                         .error, at: location,
-                        "the regex `\(source.prefix(60))\(source.count > 60 ? "…" : "")` is refused: \(error.message)",
+                        "the regex `\(source.prefix(60))\(source.count > 60 ? "…" : "")` is refused: \(error.matchesEmptyText ? "it matches an empty text" : error.message)",
                         hint: Self.hint(for: source, error)))
             }
         }
@@ -78,4 +78,9 @@ extension RegexTable {
             patterns.append(CompiledRegex(source: source, uses: [use]))
         }
     }
+}
+
+extension PatternError {
+    /// Whether a regex may match nothing, for which Vectorscan has more than one name.
+    fileprivate var matchesEmptyText: Bool { message.contains("empty buffer") }
 }
