@@ -78,7 +78,7 @@ struct Compiler {
         guard phrases <= Self.mostPhrases else {
             throw RuleBookError(diagnostics: [
                 Diagnostic(
-                    .error, at: book.packs.first?.location ?? SourceLocation(file: ""),
+                    .error, at: firstLocation,
                     "the rules have \(phrases) phrases together, more than \(Self.mostPhrases)",
                     hint: "take out what shorter phrases cover; `moderate rules lint` names them")
             ])
@@ -120,11 +120,19 @@ struct Compiler {
             databases.dependentRegexes = try compile(patternSet.regexes.dependent.source)
             databases.dependentNumberRegexes = try compile(patternSet.regexes.dependentNumbers.source)
         } catch {
-            diagnostics += regexes.diagnostics(for: error)
+            let refusals = PatternDatabase.fault == nil ? regexes.refusals() : []
+            diagnostics += refusals
+            if refusals.isEmpty {
+                diagnostics.append(
+                    Diagnostic(.error, at: firstLocation, "the rules' patterns cannot be compiled: \(error.message)"))
+            }
             throw RuleBookError(diagnostics: diagnostics)
         }
         return (program, databases)
     }
+
+    /// Where to say what is no single rule's fault.
+    private var firstLocation: SourceLocation { book.packs.first?.location ?? SourceLocation(file: "") }
 
     private func throwErrors() throws(RuleBookError) {
         guard diagnostics.contains(where: { $0.level == .error }) else { return }

@@ -48,25 +48,20 @@ struct RegexCollector {
         return "no look-around or back-references; for words some way apart use `all` with `within`"
     }
 
-    /// What to tell the authors when a database cannot be compiled: each regex that is refused by itself, or the fault
-    /// of all together.
-    func diagnostics(for error: PatternError) -> [Diagnostic] {
-        var diagnostics: [Diagnostic] = []
-        for (source, location) in locations.sorted(by: { $0.key < $1.key }) {
+    /// The regexes that the matcher refuses, each by itself.
+    func refusals() -> [Diagnostic] {
+        locations.sorted { $0.key < $1.key }.compactMap { source, location in
             do throws(PatternError) {
                 _ = try PatternDatabase.compile(.regexes([source]))
+                return nil
             } catch {
-                diagnostics.append(
-                    Diagnostic(
-                        .error, at: location,
-                        "the regex `\(source.prefix(60))\(source.count > 60 ? "…" : "")` is refused: \(error.matchesEmptyText ? "it matches an empty text" : error.message)",
-                        hint: Self.hint(for: source, error)))
+                let reason = error.matchesEmptyText ? "it matches an empty text" : error.message
+                return Diagnostic(
+                    .error, at: location,
+                    "the regex `\(source.prefix(60))\(source.count > 60 ? "…" : "")` is refused: \(reason)",
+                    hint: Self.hint(for: source, error))
             }
         }
-        if diagnostics.isEmpty, let first = locations.values.min(by: { ($0.file, $0.line) < ($1.file, $1.line) }) {
-            diagnostics.append(Diagnostic(.error, at: first, "the regexes together are refused: \(error.message)"))
-        }
-        return diagnostics
     }
 }
 
