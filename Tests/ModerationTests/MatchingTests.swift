@@ -42,6 +42,35 @@ import Testing
         }
     }
 
+    /// A word said often enough does not hide a regex's match behind one that is longer than the reach; the match is the
+    /// longest within it, and begins where one can.
+    @Test(arguments: [
+        ("(free )+money", "free ", "money", 24), (#"\b(free )+money\b"#, "free ", "money", 24),
+        ("[a-z]+x", "a", "x", 127), (#"\b[a-z]+x"#, "a", "x", nil), (#"\bgo[a-z ]+x"#, "go ", "x", 42),
+        ("(好呀)+钱", "好呀", "钱", 63), ("^(go )+x", "go ", "x", nil), ("@[a-z0-9]+!", "@aa", "!", 1),
+    ])
+    func whatIsSaidOftenHidesNothing(_ regex: String, _ often: String, _ last: String, _ most: Int?) throws {
+        let moderator = try moderator(rule("a", "regex: '\(regex)'"))
+        for count in [200, 201, 500] {
+            let verdict = try moderator.judge(Post(text: String(repeating: often, count: count) + last + " ok"))
+            let words = most.map { String(repeating: often, count: $0) + last }
+            #expect(verdict.evidence.compactMap(\.place?.text) == (words.map { [$0] } ?? []), "\(count) times")
+        }
+    }
+
+    /// More long matches than the matcher looks into are for a person, unless the regex has a hit anyway.
+    @Test(arguments: [
+        ("[a-z]{150,}", 200, Action.allow), ("[a-z]{150,}", 5000, .review), ("q[a-z]*", 200, .label),
+        ("q[a-z]*", 5000, .label),
+    ])
+    func aTextOfLongMatchesIsForAPerson(_ regex: String, _ count: Int, _ action: Action) throws {
+        let moderator = try moderator(
+            rule("a", "regex: '\(regex)'"), policies: ["xx": "default: {label: 0.5, review: 0.9}"])
+        let verdict = try moderator.judge(Post(text: "q " + "q" + String(repeating: "ab", count: count / 2)))
+        #expect(verdict.action == action)
+        #expect(verdict.evidence.isEmpty == (action != .label))
+    }
+
     @Test(arguments: [
         ("regex: '\\bvx[:]\\s?[a-z0-9]{4,8}'", "my ⟦VX: abc123⟧ ok"), ("regex: 'a+b'", "x⟦aaab⟧ ⟦ab⟧"),
         ("regex: '\\b\\d{16}\\b', validate: luhn", "⟦4111111111111111⟧ 4111111111111112"),

@@ -43,12 +43,14 @@ indirect enum PlainRegex {
         }
     }
 
-    /// Where matches of one code point and more stand, UTF-8 byte offsets, by their start and then their end.
+    /// Where matches of 1 to 128 code points stand, UTF-8 byte offsets, by their start and then their end.
     func matches(in text: String) -> [Range<Int>] {
         let scalars = Array(text.unicodeScalars)
         let offsets = scalars.reduce(into: [0]) { $0.append($0[$0.count - 1] + String($1).utf8.count) }
         return scalars.indices.flatMap { start in
-            ends(from: [start], in: scalars).filter { $0 > start }.sorted().map { offsets[start]..<offsets[$0] }
+            ends(from: [start], in: scalars).filter { 1...128 ~= $0 - start }.sorted().map {
+                offsets[start]..<offsets[$0]
+            }
         }
     }
 

@@ -5,7 +5,7 @@ internal import RuleBook
 
 /// The version of what the engine does with the same rules and the same text. Part of every rule set's name: raise it
 /// when a change can alter a verdict.
-let engineSemantics = 13
+let engineSemantics = 14
 
 /// A rule book compiled: flat tables that a judge runs over. Holds no date and no market selection, so that one file in
 /// the cache serves every run over the same rules.

@@ -452,26 +452,56 @@ struct Matcher: ~Copyable {
         guard let database else { return }
         let seen = views.bytes(of: view)
         scan(seen, database)
+        var longMatches: [LongMatch] = []
+        var patternsLeft: Set<UInt32> = []
         for index in 0..<scanner.matchCount {
             let match = scanner[index]
+            let pattern = table.patterns[Int(match.pattern)]
             let span = TextSpan(start: Int(match.start), end: Int(match.end))
-            let isHit = span.count > 0 && isWithinReach(span, seen)
-            let original = views.look(at: view) { $0.source(of: span) }
-            for use in table.patterns[Int(match.pattern)].uses {
-                guard isCandidate[Int(program.ruleOfLeaf[use.leaf])], view == .folded || use.readsDigits else {
-                    continue
-                }
-                if let reason = isHit
-                    ? refusal(of: use, seen.extracting(span.start..<span.end), original, text)
-                    : "it is longer than the reach"
-                {
-                    reject(use.leaf, span, view, field, reason)
-                } else {
-                    hasHit.mark(use.leaf)
-                    let folded = view == .folded ? span : views.folded.result(of: original)
-                    hits.append(
-                        Hit(leaf: UInt32(use.leaf), field: field, view: view, folded: folded, original: original))
-                }
+            if isWithinReach(span, seen) {
+                add(pattern.uses, span, view, text, views, field)
+            } else if longMatches.count < LongMatch.most {
+                longMatches.append(LongMatch(pattern: match.pattern, source: pattern.source, span: span))
+            } else {
+                patternsLeft.insert(match.pattern)
+            }
+        }
+        for match in longMatches {
+            let uses = table.patterns[Int(match.pattern)].uses
+            guard uses.contains(where: { isCandidate[Int(program.ruleOfLeaf[$0.leaf])] }) else { continue }
+            if let span = match.shortened(in: seen, database, by: &scanner) {
+                add(uses, span, view, text, views, field)
+            } else {
+                for use in uses { reject(use.leaf, match.span, view, field, "it is longer than the reach") }
+            }
+        }
+        // What has no hit, and was not looked for to the end, may be there.
+        for pattern in patternsLeft {
+            let leaves = table.patterns[Int(pattern)].uses.map(\.leaf).filter {
+                isCandidate[Int(program.ruleOfLeaf[$0])]
+            }
+            for leaf in leaves where !hits.contains(where: { $0.leaf == leaf && $0.field == field }) {
+                failure = .tooManyMatches
+            }
+        }
+    }
+
+    /// Adds the hits of a regex's match.
+    private mutating func add(
+        _ uses: [CompiledRegex.Use], _ span: TextSpan, _ view: View, _ text: Span<UInt8>, _ views: borrowing TextViews,
+        _ field: Int
+    ) {
+        guard span.count > 0 else { return }
+        let seen = views.bytes(of: view)
+        let original = views.look(at: view) { $0.source(of: span) }
+        for use in uses {
+            guard isCandidate[Int(program.ruleOfLeaf[use.leaf])], view == .folded || use.readsDigits else { continue }
+            if let reason = refusal(of: use, seen.extracting(span.start..<span.end), original, text) {
+                reject(use.leaf, span, view, field, reason)
+            } else {
+                hasHit.mark(use.leaf)
+                let folded = view == .folded ? span : views.folded.result(of: original)
+                hits.append(Hit(leaf: UInt32(use.leaf), field: field, view: view, folded: folded, original: original))
             }
         }
     }
