@@ -222,13 +222,6 @@ extension ViewText {
     func place(before end: Int, by codePoints: Int) -> Int {
         guard end > codePoints else { return 0 }
         guard !isASCII else { return end - codePoints }
-        let text = bytes
-        var place = end
-        var left = codePoints
-        while place > 0, left > 0 {
-            place -= 1
-            if text[place] & 0xC0 != 0x80 { left -= 1 }
-        }
-        return place
+        return UTF8Scalar.place(bytes, before: end, by: codePoints)
     }
 }

@@ -54,4 +54,15 @@ public enum UTF8Scalar {
         for offset in start..<end where bytes[offset] & 0xC0 != 0x80 { count += 1 }
         return count
     }
+
+    /// The place so many code points before another one, or 0.
+    @inlinable
+    public static func place(_ bytes: Span<UInt8>, before end: Int, by codePoints: Int) -> Int {
+        var (place, left) = (end, codePoints)
+        while place > 0, left > 0 {
+            place -= 1
+            if bytes[place] & 0xC0 != 0x80 { left -= 1 }
+        }
+        return place
+    }
 }

@@ -21,8 +21,8 @@ struct LongMatch {
         in text: Span<UInt8>, _ database: PatternDatabase, by scanner: inout PatternScanner
     ) -> TextSpan? {
         let end = span.end
-        let first = place(before: end, by: Compiler.reach, in: text)
-        let context = place(before: first, by: 1, in: text)
+        let first = UTF8Scalar.place(text, before: end, by: Compiler.reach)
+        let context = UTF8Scalar.place(text, before: first, by: 1)
         let behind = end < text.count ? end + UTF8Scalar.length(lead: text[end]) : end
         // What begins a scan stands behind nothing there: that is no match where the regex asks what stands before.
         let asksBefore = source.contains("\\b") || source.contains("\\B") || source.contains("^")
@@ -35,16 +35,6 @@ struct LongMatch {
             }
         }
         return nil
-    }
-
-    /// The place so many code points before another one, or 0.
-    private func place(before end: Int, by codePoints: Int, in text: Span<UInt8>) -> Int {
-        var (place, left) = (end, codePoints)
-        while place > 0, left > 0 {
-            place -= 1
-            if text[place] & 0xC0 != 0x80 { left -= 1 }
-        }
-        return place
     }
 
     /// The next place behind what is neither letter nor digit of ASCII.
