@@ -48,6 +48,8 @@ import Testing
         ("(free )+money", "free ", "money", 24), (#"\b(free )+money\b"#, "free ", "money", 24),
         ("[a-z]+x", "a", "x", 127), (#"\b[a-z]+x"#, "a", "x", nil), (#"\bgo[a-z ]+x"#, "go ", "x", 42),
         ("(好呀)+钱", "好呀", "钱", 63), ("^(go )+x", "go ", "x", nil), ("@[a-z0-9]+!", "@aa", "!", 1),
+        ("[^y]+y", "a", "y", 127), ("^[^y]+y", "a", "y", nil), (#"\A[a-z]+y"#, "a", "y", nil),
+        (#"\b[^y]+y"#, "a ", "y", 63),
     ])
     func whatIsSaidOftenHidesNothing(_ regex: String, _ often: String, _ last: String, _ most: Int?) throws {
         let moderator = try moderator(rule("a", "regex: '\(regex)'"))

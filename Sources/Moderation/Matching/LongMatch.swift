@@ -25,7 +25,7 @@ struct LongMatch {
         let context = UTF8Scalar.place(text, before: first, by: 1)
         let behind = end < text.count ? end + UTF8Scalar.length(lead: text[end]) : end
         // What begins a scan stands behind nothing there: that is no match where the regex asks what stands before.
-        let asksBefore = source.contains("\\b") || source.contains("\\B") || source.contains("^")
+        let asksBefore = asksForBeginning || source.contains("\\b") || source.contains("\\B")
         for from in [context, first, edge(behind: first, in: text)] where from < end {
             guard scanner.scan(text.extracting(from..<behind), with: database) == .complete else { return nil }
             for index in 0..<scanner.matchCount where scanner[index].pattern == pattern {
@@ -48,6 +48,9 @@ struct LongMatch {
 
     /// Whether nothing changes for `\b` in a place where all that stands before it is left out.
     private func isEdge(_ place: Int, in text: Span<UInt8>) -> Bool {
-        !source.contains("^") && !(GramTable.isWord(text[place - 1]) || text[place - 1] == 0x5F)
+        !asksForBeginning && !(GramTable.isWord(text[place - 1]) || text[place - 1] == 0x5F)
     }
+
+    /// Whether the regex asks for a text's beginning; a class of what it does not hold, `[^a]`, does not.
+    private var asksForBeginning: Bool { source.replacing("[^", with: "[").contains("^") || source.contains("\\A") }
 }
